@@ -1,0 +1,42 @@
+"""The worker's side: queues and the beat timetable. Messages are wake-ups; scanners over the database do the work."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+
+# Task modules, one per noun; they hold doors only.
+TASK_MODULES = (
+    "marketplace.tasks.windows",
+    "marketplace.tasks.relay",
+    "marketplace.tasks.demand",
+    "marketplace.tasks.dispatch",
+)
+
+app = Celery("windrow")
+app.set_default()  # for every thread, not only the importing one
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.imports = TASK_MODULES
+app.conf.task_routes = {
+    "marketplace.close_due_windows": {"queue": "closing"},
+    "marketplace.open_due_windows": {"queue": "closing"},
+    "marketplace.close_window": {"queue": "closing"},
+    "marketplace.plan_rounds": {"queue": "planning"},
+}
+
+
+def _every(task: str, seconds: float) -> dict[str, object]:
+    # A message that waited longer than its period is superseded by the next one.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 1.0)}}
+
+
+app.conf.beat_schedule = {
+    "close due windows": _every("marketplace.close_due_windows", settings.SCAN_SECONDS),
+    "open due windows": _every("marketplace.open_due_windows", settings.SCAN_SECONDS),
+    "deliver pending events": _every("marketplace.deliver_pending", 5.0),
+    "refresh demand": _every("marketplace.refresh_demand", 1.0),
+    "send due dispatches": _every("marketplace.send_due_dispatches", settings.SCAN_SECONDS),
+    "plan rounds": _every("marketplace.plan_rounds", 3600.0),
+}

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MarketplaceConfig(AppConfig):
+    name = "marketplace"
+
+    def ready(self) -> None:
+        # Subscribing is importing: the relay finds every handler once the app is ready.
+        import marketplace.handlers  # noqa: F401, PLC0415

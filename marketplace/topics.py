@@ -1,0 +1,20 @@
+"""What the marketplace announces: topic → the values that it tells. Values are plain JSON."""
+
+from collections.abc import Mapping
+
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    # A window takes reservations now.
+    "window.opened": ("window_id", "round_id"),
+    # A window was closed and its purchase orders exist; `closes_at` is the deadline, not the worker's lateness.
+    "window.closed": ("window_id", "round_id", "run_id", "closes_at"),
+    # A closed window takes reservations again until `closes_at`; its orders are void.
+    "window.reopened": ("window_id", "round_id", "closes_at"),
+    "window.cancelled": ("window_id", "round_id"),
+    # An exact order to one merchant exists.
+    "purchase_order.issued": ("order_id", "window_id", "merchant_id", "revision"),
+    "purchase_order.voided": ("order_id", "window_id", "merchant_id"),
+    # The merchant answered: `state` is confirmed, partly_confirmed or declined.
+    "purchase_order.answered": ("order_id", "window_id", "merchant_id", "state"),
+    # A dispatch gave up; somebody has to tell the merchant.
+    "dispatch.exhausted": ("dispatch_id", "order_id"),
+}
