@@ -21,9 +21,7 @@ class Role(StrEnum):
     PLATFORM_STAFF = "platform_staff"
 
 
-HUB_ROLES = frozenset(
-    {Role.PICKER, Role.COURIER, Role.COORDINATOR, Role.TREASURER, Role.DISPATCHER, Role.ANALYST}
-)
+HUB_ROLES = frozenset({Role.PICKER, Role.COURIER, Role.COORDINATOR, Role.TREASURER, Role.DISPATCHER, Role.ANALYST})
 # Hub roles that see the whole hub in its desk; pickers and couriers see what is released to them.
 HUB_DESK_ROLES = frozenset({Role.COORDINATOR, Role.TREASURER, Role.DISPATCHER, Role.ANALYST})
 
