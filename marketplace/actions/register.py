@@ -1,0 +1,14 @@
+"""Everybody starts as a household of one."""
+
+from django.db import transaction
+
+from marketplace.models import Household, HouseholdMember, User
+
+
+@transaction.atomic
+def register(*, email: str, name: str, password: str) -> User:
+    """A new person with a household of one. The address is kept in small letters; a second account for it fails."""
+    user = User.objects.create_user(email=email, password=password, name=name)
+    household = Household.objects.create(name=name)
+    HouseholdMember.objects.create(household=household, user=user)
+    return user

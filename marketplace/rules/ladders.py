@@ -1,0 +1,31 @@
+"""What a price ladder must be before anybody may reserve on it. Warnings about a lawful one: clearing/ladder.py."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from marketplace.rules.clearing.terms import PriceStep
+
+# The bound of every quantity and amount that people type; far above any order, far below any overflow.
+MOST_UNITS = 1_000_000
+MOST_MINOR = 1_000_000_00
+
+
+def ladder_problems(ladder: Sequence[PriceStep]) -> list[str]:
+    """Each broken rule in a sentence: at least one step, quantities rise, costs and prices strictly fall."""
+    if not ladder:
+        return ["A ladder needs at least one step."]
+    problems = [
+        f"Step {number}: quantities are from 1 to {MOST_UNITS}, money from 0 to {MOST_MINOR} minor units, a price above 0."
+        for number, step in enumerate(ladder, 1)
+        if not (
+            1 <= step.from_quantity <= MOST_UNITS
+            and 0 <= step.cost <= MOST_MINOR
+            and 1 <= step.unit_price <= MOST_MINOR
+        )
+    ]
+    for number, (before, step) in enumerate(pairwise(ladder), 2):
+        if step.from_quantity <= before.from_quantity:
+            problems.append(f"Step {number}: its quantity must be above {before.from_quantity}.")
+        if step.cost >= before.cost or step.unit_price >= before.unit_price:
+            problems.append(f"Step {number}: its cost and its price must be below those of the step before.")
+    return problems
