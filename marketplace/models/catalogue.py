@@ -86,11 +86,17 @@ class Product(models.Model):
     pack = models.CharField(_("pack, in words"), max_length=40, blank=True)
     content_amount = models.PositiveIntegerField(_("content"), default=1)
     content_unit = models.CharField(
-        _("unit of the content"), max_length=3, choices=[(u.value, u.value) for u in UnitCode], default=UnitCode.PIECE.value
+        _("unit of the content"),
+        max_length=3,
+        choices=[(u.value, u.value) for u in UnitCode],
+        default=UnitCode.PIECE.value,
     )
     catch_weight = models.BooleanField(_("weighed piece by piece"), default=False)
     storage_class = models.CharField(
-        _("storage"), max_length=8, choices=[(s.value, s.value) for s in StorageClass], default=StorageClass.AMBIENT.value
+        _("storage"),
+        max_length=8,
+        choices=[(s.value, s.value) for s in StorageClass],
+        default=StorageClass.AMBIENT.value,
     )
     shelf_life_days = models.PositiveSmallIntegerField(_("shelf life in days"))
     allergens = models.JSONField(_("allergens"), default=dict, blank=True)

@@ -99,9 +99,7 @@ class Group(models.Model):
         PickupPoint, on_delete=models.PROTECT, related_name="groups", null=True, blank=True
     )
     invitation = models.CharField(_("invitation"), max_length=32, unique=True)
-    members = models.ManyToManyField(
-        Household, through="GroupMember", related_name="groups"
-    )
+    members = models.ManyToManyField(Household, through="GroupMember", related_name="groups")
 
     class Meta:
         verbose_name = _("group")

@@ -70,7 +70,9 @@ class Supply(models.Model):
         verbose_name_plural = _("supplies")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["merchant", "hub"], name="supply_once"),
-            models.CheckConstraint(condition=models.Q(sells_as__in=["reseller", "agent"]), name="supply_sells_as_known"),
+            models.CheckConstraint(
+                condition=models.Q(sells_as__in=["reseller", "agent"]), name="supply_sells_as_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,9 +69,7 @@ class StateChange(models.Model):
     object_id = models.BigIntegerField()
     from_state = models.CharField(max_length=16)
     to_state = models.CharField(max_length=16)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
 

@@ -54,9 +54,7 @@ class Household(models.Model):
     """The account that reserves and pays: one or more people, one reservation per round."""
 
     name = models.CharField(_("name"), max_length=120)
-    members = models.ManyToManyField(
-        User, through="HouseholdMember", related_name="households"
-    )
+    members = models.ManyToManyField(User, through="HouseholdMember", related_name="households")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

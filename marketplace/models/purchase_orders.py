@@ -134,6 +134,8 @@ class Dispatch(models.Model):
     # Who sends now holds it until then; afterwards another may take it over.
     sending_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # 1 is the first sending; each "send again" of somebody makes the next copy of the same revision.
+    copy = models.PositiveSmallIntegerField(default=1, db_default=1)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
@@ -142,7 +144,7 @@ class Dispatch(models.Model):
         verbose_name = _("dispatch")
         verbose_name_plural = _("dispatches")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["revision", "channel"], name="dispatch_once_per_channel"),
+            models.UniqueConstraint(fields=["revision", "channel", "copy"], name="dispatch_once_per_channel_and_copy"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[s.value for s in DispatchState]), name="dispatch_state_known"
             ),

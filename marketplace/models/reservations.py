@@ -99,9 +99,7 @@ class ReservationLine(models.Model):
     window = models.ForeignKey(OrderingWindow, on_delete=models.PROTECT, related_name="lines", db_index=False)
     firm = models.PositiveIntegerField(_("at least"))
     flexible = models.PositiveIntegerField(_("extra"), default=0)
-    flexible_for = models.CharField(
-        _("extra may be used"), max_length=5, choices=FlexibleFor, default=FlexibleFor.CASE
-    )
+    flexible_for = models.CharField(_("extra may be used"), max_length=5, choices=FlexibleFor, default=FlexibleFor.CASE)
     max_unit_price_minor = models.PositiveBigIntegerField(_("price limit, minor units"), null=True, blank=True)
     whole_only = models.BooleanField(_("all or nothing"), default=False)
     placed_at = models.DateTimeField()

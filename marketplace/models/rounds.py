@@ -62,9 +62,7 @@ class RoundRuleWindow(models.Model):
     filling_minutes = models.PositiveSmallIntegerField(_("filling stretch, minutes"), default=60)
     after_close = models.CharField(_("after the close"), max_length=20, default="send")
     grace_minutes = models.PositiveSmallIntegerField(_("grace before orders go out, minutes"), default=10)
-    supplies = models.ManyToManyField(
-        Supply, related_name="rule_windows", blank=True
-    )
+    supplies = models.ManyToManyField(Supply, related_name="rule_windows", blank=True)
 
     class Meta:
         verbose_name = _("window of the rule")
@@ -73,9 +71,7 @@ class RoundRuleWindow(models.Model):
             models.UniqueConstraint(fields=["rule", "name"], name="rule_window_named_once"),
             models.CheckConstraint(
                 condition=models.Q(closes_days_before__lt=models.F("opens_days_before"))
-                | models.Q(
-                    closes_days_before=models.F("opens_days_before"), closes_time__gt=models.F("opens_time")
-                ),
+                | models.Q(closes_days_before=models.F("opens_days_before"), closes_time__gt=models.F("opens_time")),
                 name="rule_window_closes_after_opening",
             ),
         ]
@@ -138,9 +134,7 @@ class Handover(models.Model):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     # None means no bound: then there is nothing to count.
-    capacity = models.OneToOneField(
-        Capacity, on_delete=models.PROTECT, null=True, blank=True, related_name="handover"
-    )
+    capacity = models.OneToOneField(Capacity, on_delete=models.PROTECT, null=True, blank=True, related_name="handover")
 
     class Meta:
         verbose_name = _("handover")

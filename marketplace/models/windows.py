@@ -34,9 +34,7 @@ class OrderingWindow(models.Model):
     after_close = models.CharField(_("after the close"), max_length=20, choices=AfterClose, default=AfterClose.SEND)
     grace_minutes = models.PositiveSmallIntegerField(_("grace before orders go out, minutes"), default=10)
     send_above_minor = models.PositiveBigIntegerField(_("send only above, minor units"), default=0)
-    supplies = models.ManyToManyField(
-        Supply, through="WindowSupply", related_name="windows"
-    )
+    supplies = models.ManyToManyField(Supply, through="WindowSupply", related_name="windows")
 
     class Meta:
         verbose_name = _("ordering window")

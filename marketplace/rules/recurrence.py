@@ -35,9 +35,7 @@ def handover_dates(
     try:
         # Naive on purpose: a date has no zone, and a rule expanded in UTC would drift by an hour twice a year.
         rule = rrulestr(recurrence, dtstart=datetime.combine(starts_on, time.min))
-        found = rule.between(
-            datetime.combine(first, time.min), datetime.combine(last, time.min), inc=True
-        )
+        found = rule.between(datetime.combine(first, time.min), datetime.combine(last, time.min), inc=True)
     except (ValueError, TypeError, AttributeError) as error:
         raise BadRecurrence(f"{recurrence!r}: {error}") from error
     dates = [moment.date() for moment in found]

@@ -33,9 +33,7 @@ def tie_hash(window: Id, line: Id) -> bytes:
     return sha256(f"{window}:{line}".encode()).digest()
 
 
-def settle(
-    *, window: Id, offer: OfferTerms, lines: Sequence[Line], steps: Iterable[int] | None = None
-) -> Settlement:
+def settle(*, window: Id, offer: OfferTerms, lines: Sequence[Line], steps: Iterable[int] | None = None) -> Settlement:
     """Clear one offer from its lines, releasing whole_only lines one by one until none has a part.
 
     `steps` restricts it to some steps. Each release clears anew from the first rule, so the price may change.
@@ -77,20 +75,17 @@ def exceptions_of(*, window: Id, offer: OfferTerms, choice: Choice, lines: Seque
     reason = _EXTRA_REASON[choice.use]
     return [
         Allocation(line.id, line.offer, line.firm, line.firm + extra, (line.firm + extra) * price, reason)
-        for line, extra in _extra_shares(window, offer, choice, lines)
+        for line, extra in _extra_shares(window, offer, choice, choice.use, lines)
         if extra
     ]
 
 
 def _extra_shares(
-    window: Id, offer: OfferTerms, choice: Choice, lines: Sequence[Line]
+    window: Id, offer: OfferTerms, choice: Choice, use: Consent, lines: Sequence[Line]
 ) -> Iterable[tuple[Line, int]]:
     """Extras of the eligible lines; what they cannot take is the hub's."""
-    assert choice.use is not None
     price = offer.ladder[choice.step].unit_price
-    eligible = [
-        line for line in participants(offer, lines, price) if line.flexible and line.flexible_for >= choice.use
-    ]
+    eligible = [line for line in participants(offer, lines, price) if line.flexible and line.flexible_for >= use]
     extras = by_turns(
         choice.quantity - choice.demand.firm,
         [line.flexible for line in eligible],

@@ -12,8 +12,8 @@ from marketplace.rules.clearing.demand import StepDemand, demand_at
 from marketplace.rules.clearing.quantities import (
     Choice,
     best_choice,
-    split_at_least,
     smallest_whole,
+    split_at_least,
     use_of,
     whole_at_least,
 )
@@ -27,11 +27,11 @@ class Option(NamedTuple):
     settlement: Settlement | None = None
 
     def value(self, offer: OfferTerms) -> int:
-        """What it counts towards the minimum order value: quantity × cost."""
+        """What it counts towards the minimum order value: quantity * cost."""
         return self.choice.quantity * offer.ladder[self.choice.step].cost
 
     def price(self, offer: OfferTerms) -> int:
-        """What its units cost the households (and the hub): quantity × unit price."""
+        """What its units cost the households (and the hub): quantity * unit price."""
         return self.choice.quantity * offer.ladder[self.choice.step].unit_price
 
 
@@ -52,7 +52,7 @@ def is_contested(choice: Choice) -> bool:
 def options_of(
     *, window: Id, offer: OfferTerms, groups: Sequence[DemandGroup], lines: Sequence[Line] | None, needed: int
 ) -> list[Option]:
-    """Every option of a reached offer that can matter for a minimum of `needed` minor units.
+    """Every option of a reached offer that can matter for a minimum of `needed`, by step and quantity.
 
     `lines` are needed where `needs_lines` says so. Of the larger quantities of a step, those above the first that
     meets the minimum on its own are left out: they cost more and help no further.
@@ -60,12 +60,13 @@ def options_of(
     options: list[Option] = []
     for step in range(len(offer.ladder)):
         first = _alone(window, offer, groups, lines, step)
-        if first is None:
-            continue
-        options.append(first)
+        if first is not None:
+            options.append(first)
+        # A step that rule 2 does not reach (its quantity is 0: a split fee, a released line) may still take extras.
+        above = 0 if first is None else first.choice.quantity
         everybody = demand_at(offer, groups, offer.ladder[step].unit_price)
-        options += _larger(offer, step, everybody, first.choice.quantity, needed)
-    return options
+        options += _larger(offer, step, everybody, above, needed)
+    return sorted(options, key=lambda option: (option.choice.step, option.choice.quantity))
 
 
 def _alone(

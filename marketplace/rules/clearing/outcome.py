@@ -10,7 +10,7 @@ from marketplace.rules.clearing.terms import Id, Line, OfferTerms
 
 
 class Allocation(NamedTuple):
-    """What a line gets: `quantity` units for `charged` minor units (quantity × unit price)."""
+    """What a line gets: `quantity` units for `charged` minor units (quantity * unit price)."""
 
     line: Id
     offer: Id
@@ -50,7 +50,7 @@ class OfferOutcome:
 
 
 class PurchaseOrderLine(NamedTuple):
-    """One offer's part of an order: `amount` is quantity × cost, the fee comes on top."""
+    """One offer's part of an order: `amount` is quantity * cost, the fee comes on top."""
 
     offer: Id
     quantity: int
@@ -65,7 +65,7 @@ class PurchaseOrderLine(NamedTuple):
 class MerchantOutcome:
     """A merchant's purchase order, or the reason why there is none (then `lines` is empty).
 
-    `value` is Σ quantity × cost, which the minimum order value is measured by; `total` has the fees too.
+    `value` is Σ quantity * cost, which the minimum order value is measured by; `total` has the fees too.
     """
 
     merchant: Id
@@ -104,9 +104,7 @@ def allocation_of(line: Line, offer: OfferTerms, outcome: OfferOutcome, exceptio
     return Allocation(line.id, line.offer, line.firm, line.firm, charged, LineReason.IN_FULL)
 
 
-def allocations_of(
-    result: WindowResult, offers: Iterable[OfferTerms], lines: Iterable[Line]
-) -> Iterator[Allocation]:
+def allocations_of(result: WindowResult, offers: Iterable[OfferTerms], lines: Iterable[Line]) -> Iterator[Allocation]:
     """What every given line gets, in the order given; lines that get nothing too, with their reason."""
     terms = {offer.id: offer for offer in offers}
     for line in lines:

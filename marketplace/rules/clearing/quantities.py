@@ -102,9 +102,7 @@ def quantity_at(offer: OfferTerms, step: int, demand: StepDemand) -> int:
     return split if worth_it else below
 
 
-def best_choice(
-    offer: OfferTerms, groups: Sequence[DemandGroup], steps: Iterable[int] | None = None
-) -> Choice | None:
+def best_choice(offer: OfferTerms, groups: Sequence[DemandGroup], steps: Iterable[int] | None = None) -> Choice | None:
     """The lowest-priced step that can be reached, with its quantity; None when the offer is not reached.
 
     `steps` restricts the search to some steps (indexes); p1 stays the ladder's first price.

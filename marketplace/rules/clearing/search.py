@@ -9,7 +9,7 @@ be mixed (the linear relaxation) is dropped; equals are kept, for the order of i
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 
@@ -65,21 +65,37 @@ def best_combination(minimum: int, offers: Sequence[Sequence[Candidate]]) -> lis
 
     Offers in the order of their ids, options in the order of step and quantity; every offer takes exactly one.
     """
-    if sum(max(option.value for option in options) for options in offers) < minimum:
-        return None
     weighed = [_useful(options) for options in _weigh(minimum, offers)]
     bounds = _bounds(weighed)
-    limit = _good_cost(minimum, weighed)
+    least = bounds[0].least_cost(minimum)
+    if least is None:
+        return None
+    good = _good_cost(minimum, weighed)
+    # The best is mostly much nearer to the bound than to the first good one: look near the bound first.
+    room = (good - least) // 1024
+    while True:
+        best = _best_within(min(least + room, good), minimum, weighed, bounds)
+        if best is not None:
+            return _positions(best)
+        room = 4 * room + 1
+
+
+def _best_within(
+    limit: int, minimum: int, offers: Sequence[Sequence[_Weighed]], bounds: Sequence[_Bound]
+) -> _State | None:
+    """The best combination if its cost is at most `limit`; None when there is none of that cost."""
     states = [_State(0, 0, 0, None, -1)]
-    for options, bound in zip(weighed, bounds[1:], strict=True):
+    for options, bound in zip(offers, bounds[1:], strict=True):
         grown = [
-            _State(min(minimum, state.value + option.value), state.cost + option.cost, rank, state, option.position)
-            for rank, state in enumerate(sorted(states, key=lambda state: state.rank))
+            _State(
+                min(minimum, state.value + option.value), state.cost + option.cost, state.rank, state, option.position
+            )
+            for state in states
             for option in options
         ]
         states = _ranked(_undominated(grown, minimum, limit, bound))
-    best = min((state for state in states if state.value >= minimum), key=lambda state: (state.cost, state.rank))
-    return _positions(best)
+    complete = (state for state in states if state.value >= minimum)
+    return min(complete, key=lambda state: (state.cost, state.rank), default=None)
 
 
 def _weigh(minimum: int, offers: Sequence[Sequence[Candidate]]) -> list[list[_Weighed]]:
@@ -115,12 +131,10 @@ def _hull(options: Sequence[_Weighed]) -> list[tuple[int, int]]:
     """The upgrades (value, cost) along the lower convex edge, from the cheapest option on."""
     edge: list[_Weighed] = []
     for point in options:
-        if edge and point.value == edge[-1].value:
-            continue
         while len(edge) > 1 and _is_above(edge[-2], edge[-1], point):
             edge.pop()
         edge.append(point)
-    return [(b.value - a.value, b.cost - a.cost) for a, b in zip(edge, edge[1:], strict=False)]
+    return [(b.value - a.value, b.cost - a.cost) for a, b in pairwise(edge)]
 
 
 def _is_above(left: _Weighed, middle: _Weighed, right: _Weighed) -> bool:

@@ -12,10 +12,10 @@ Tie = Callable[[int], bytes]
 
 
 class TimedUnits(NamedTuple):
-    """Some units of the wish `index`, asked for at one time."""
+    """Some units of one wish (by its index), asked for at one time."""
 
     at: datetime
-    index: int
+    wish: int
     units: int
 
 
@@ -39,7 +39,7 @@ def by_turns(quantity: int, bounds: Sequence[int], tie: Tie, starts: Sequence[in
 
 
 def proportionally(quantity: int, bounds: Sequence[int], tie: Tie) -> list[int]:
-    """Whole parts of quantity × bound / total, then single units by the largest remainders, then the smaller tie."""
+    """Whole parts of quantity * bound / total, then single units by the largest remainders, then the smaller tie."""
     total = sum(bounds)
     if quantity >= total:
         return list(bounds)
@@ -68,10 +68,10 @@ def first_come(quantity: int, units: Sequence[TimedUnits], wishes: int, tie: Tie
             end += 1
         moment = ordered[position:end]
         if len(moment) > 1 and sum(part.units for part in moment) > quantity:
-            moment.sort(key=lambda part: tie(part.index))
+            moment.sort(key=lambda part: tie(part.wish))
         for part in moment:
             taken = min(part.units, quantity)
-            got[part.index] += taken
+            got[part.wish] += taken
             quantity -= taken
         position = end
     return got

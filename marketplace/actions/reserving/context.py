@@ -1,0 +1,131 @@
+"""What a request is decided on, read after the windows' locks: the round, its windows and offers, the own lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from marketplace.models import OrderingWindow
+from marketplace.rules.clearing.terms import Consent, DemandGroup, OfferTerms, PriceStep, ShortageRule
+from marketplace.rules.states import VersionState
+
+
+class Who(NamedTuple):
+    """The household that asks, and the windows whose lines the request may change."""
+
+    household_id: int
+    window_ids: Sequence[int]
+
+
+class HeldLine(NamedTuple):
+    """A line as it is stored. `raised`: the parts of `firm` that came after `placed_at`, as [{"at", "by"}]."""
+
+    offer_id: int
+    window_id: int
+    firm: int
+    flexible: int
+    flexible_for: str
+    max_unit_price_minor: int | None
+    whole_only: bool
+    placed_at: datetime
+    raised: list[dict[str, Any]]
+
+
+class HeldReservation(NamedTuple):
+    id: int
+    version: int
+    state: str
+    handover_id: int
+    group_id: int | None
+
+    @property
+    def is_placed(self) -> bool:
+        return self.state == VersionState.PLACED
+
+
+class OfferFacts(NamedTuple):
+    """An offer of the round. `groups` is its demand as last projected for the pages: good for telling, not deciding."""
+
+    window_id: int
+    capacity_id: int | None
+    terms: OfferTerms
+    groups: Sequence[DemandGroup]
+
+
+class HandoverFacts(NamedTuple):
+    id: int
+    pickup_point_id: int | None
+    capacity_id: int | None
+    capacity: int | None
+
+
+class StoredAnswer(NamedTuple):
+    """What an earlier request under the same key asked (hashed) and was told."""
+
+    reservation_id: int
+    request_hash: str
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything that one request is decided on.
+
+    `locked` are the windows whose lock the request holds: lines of others are never changed, whatever their state.
+    `group_point_id` is the pickup point of the named group; `in_group` says whether the household may name it.
+    """
+
+    now: datetime
+    hub_id: int
+    currency: str
+    windows: Mapping[int, OrderingWindow]
+    locked: frozenset[int]
+    offers: Mapping[int, OfferFacts]
+    handovers: Sequence[HandoverFacts]
+    in_group: bool
+    group_point_id: int | None
+    reservation: HeldReservation | None
+    lines: Mapping[int, HeldLine]
+    stored: StoredAnswer | None
+
+    def takes_changes(self, window_id: int) -> bool:
+        """Whether lines of this window may change now."""
+        return window_id in self.locked and self.windows[window_id].takes_reservations(self.now)
+
+    def is_filling(self, window_id: int) -> bool:
+        return self.windows[window_id].is_filling(self.now)
+
+
+def terms_of(
+    offer_id: int,
+    case: int,
+    splittable: bool,
+    multiple: int,
+    split_fee: int,
+    hub_flexible: int,
+    shortage_rule: str,
+    cap: int | None,
+    steps: Sequence[Sequence[int]],
+) -> OfferTerms:
+    """The clearing's view of an offer; `steps` are (from quantity, cost, unit price), rising. No merchant: unused here."""
+    return OfferTerms(
+        id=offer_id,
+        merchant=None,
+        case=case,
+        ladder=tuple(PriceStep(*step) for step in steps),
+        multiple=multiple,
+        splittable=splittable,
+        split_fee=split_fee,
+        cap=cap,
+        hub_flexible=hub_flexible,
+        shortage_rule=_RULES[shortage_rule],
+    )
+
+
+def group_of(limit: int | None, use: str, whole_only: bool, firm: int, flexible: int, lines: int) -> DemandGroup:
+    """A demand group from its stored form."""
+    return DemandGroup(limit, CONSENTS[use], whole_only, firm, flexible, lines)
+
+
+CONSENTS = {consent.code: consent for consent in Consent}
+_RULES = {rule.value: rule for rule in ShortageRule}

@@ -1,0 +1,147 @@
+"""What a request would change, line by line, before scarce things are taken."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marketplace.actions.reserving.answer import LineReason
+from marketplace.actions.reserving.context import Context, HeldLine, OfferFacts
+from marketplace.actions.reserving.request import Request, refuse
+from marketplace.rules.states import WindowState
+from marketplace.rules.wanted import LineProblem, Problem, WantedLine
+
+
+@dataclass(slots=True, kw_only=True)
+class LinePlan:
+    """One line: what is held, what was asked, and what it comes to. Each later check may only take from the wish."""
+
+    offer: OfferFacts
+    held: HeldLine | None
+    wanted: WantedLine | None
+    now: WantedLine
+    reason: LineReason = LineReason.NONE
+
+    @property
+    def held_firm(self) -> int:
+        return self.held.firm if self.held else 0
+
+    @property
+    def asked_firm(self) -> int:
+        return self.wanted.firm if self.wanted else self.held_firm
+
+    @property
+    def rise(self) -> int:
+        """Firm units more than held (negative: fewer)."""
+        return self.now.firm - self.held_firm
+
+    @property
+    def changes(self) -> bool:
+        """Whether the stored line would differ."""
+        return self.now != _wish_of(self.held, self.now.offer_id)
+
+    def keep_as_held(self, reason: LineReason) -> None:
+        """Refuse the wish altogether."""
+        self.now, self.reason = _wish_of(self.held, self.now.offer_id), reason
+
+    def rise_only_by(self, units: int, short: LineReason) -> None:
+        """Take part of a wished rise; all or nothing stays all or nothing."""
+        if self.now.whole_only and units < self.rise:
+            return self.keep_as_held(LineReason.WHOLE_ONLY_SHORT)
+        firm = self.held_firm + units
+        flexible = self.now.flexible if firm else 0
+        self.now, self.reason = with_firm(self.now, firm, flexible), short
+        return None
+
+    def line_after(self, window_id: int, at: datetime) -> HeldLine:
+        """The line to be stored; only for a plan with firm units."""
+        wish = self.now
+        placed_at, raised = at, []
+        if self.held is not None:
+            placed_at = self.held.placed_at
+            raised = times_after(self.held.raised, self.rise, at)
+        return HeldLine(
+            wish.offer_id, window_id, wish.firm, wish.flexible, wish.flexible_for, wish.max_unit_price_minor,
+            wish.whole_only, placed_at, raised,
+        )  # fmt: skip
+
+
+def plan_lines(request: Request, context: Context) -> list[LinePlan]:
+    """A plan for each line that is held or named, in the order of offer ids; late wishes are already refused.
+
+    Raises InvalidLines for offers that the round has not, and WindowNotOpen or WindowClosed (through `refuse_late`)
+    where no wish is in time.
+    """
+    unknown = [
+        Problem(f"lines[{index}].offer_id", LineProblem.NO_SUCH_OFFER)
+        for index, wanted in enumerate(request.lines)
+        if wanted.offer_id not in context.offers
+    ]
+    refuse(unknown)
+    named = {wanted.offer_id: wanted for wanted in request.lines}
+    plans = []
+    for offer_id in sorted(named.keys() | context.lines.keys()):
+        offer, held = context.offers[offer_id], context.lines.get(offer_id)
+        wanted = named.get(offer_id)
+        if wanted is None and request.replace and context.takes_changes(offer.window_id):
+            wanted = WantedLine(offer_id=offer_id, firm=0)
+        now = wanted or _wish_of(held, offer_id)
+        plan = LinePlan(offer=offer, held=held, wanted=wanted, now=_nothing_extra(now))
+        if plan.changes and not context.takes_changes(offer.window_id):
+            plan.keep_as_held(_late(context, offer.window_id))
+        plans.append(plan)
+    return plans
+
+
+def times_after(raised: list[dict[str, Any]], rise: int, at: datetime) -> list[dict[str, Any]]:
+    """The raised parts after a rise (a new part) or a fall (the latest units go first, the first ones last)."""
+    if rise > 0:
+        return [*raised, {"at": at.isoformat(), "by": rise}]
+    parts = list(raised)
+    while rise < 0 and parts:
+        last = parts.pop()
+        rise += last["by"]
+        if rise > 0:
+            parts.append({**last, "by": rise})
+    return parts
+
+
+def with_firm(wish: WantedLine, firm: int, flexible: int) -> WantedLine:
+    """The same wish for another quantity."""
+    return WantedLine(
+        offer_id=wish.offer_id,
+        firm=firm,
+        flexible=flexible,
+        flexible_for=wish.flexible_for,
+        max_unit_price_minor=wish.max_unit_price_minor,
+        whole_only=wish.whole_only,
+    )
+
+
+def _wish_of(held: HeldLine | None, offer_id: int) -> WantedLine:
+    if held is None:
+        return WantedLine(offer_id=offer_id, firm=0)
+    return WantedLine(
+        offer_id=held.offer_id,
+        firm=held.firm,
+        flexible=held.flexible,
+        flexible_for=held.flexible_for,
+        max_unit_price_minor=held.max_unit_price_minor,
+        whole_only=held.whole_only,
+    )
+
+
+def _nothing_extra(wish: WantedLine) -> WantedLine:
+    """Taking an offer out of the basket is one wish, however it is worded."""
+    return wish if wish.firm else WantedLine(offer_id=wish.offer_id, firm=0)
+
+
+def _late(context: Context, window_id: int) -> LineReason:
+    return LineReason.WINDOW_NOT_OPEN if is_early(context, window_id) else LineReason.WINDOW_CLOSED
+
+
+def is_early(context: Context, window_id: int) -> bool:
+    """Not open yet, or never: draft, scheduled, cancelled, or before `opens_at`."""
+    window = context.windows[window_id]
+    if window.state in (WindowState.DRAFT, WindowState.SCHEDULED, WindowState.CANCELLED):
+        return True
+    return window.state == WindowState.OPEN and context.now < window.opens_at

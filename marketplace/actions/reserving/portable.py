@@ -1,0 +1,170 @@
+"""Reserving on any database, in the ORM. SQLite: the write transaction is IMMEDIATE, so nobody else writes meanwhile."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import F, Q
+
+from marketplace import access, clock
+from marketplace.actions.reserving.context import (
+    Context,
+    HandoverFacts,
+    HeldLine,
+    HeldReservation,
+    OfferFacts,
+    StoredAnswer,
+    Who,
+    group_of,
+    terms_of,
+)
+from marketplace.actions.reserving.request import Request
+from marketplace.actions.reserving.writing import Want, Writing
+from marketplace.errors import NotFound, ReservationChanged
+from marketplace.models import (
+    Allocation,
+    Capacity,
+    Group,
+    Handover,
+    Offer,
+    OrderingWindow,
+    PriceStep,
+    Reservation,
+    ReservationLine,
+    ReservationVersion,
+    Round,
+    User,
+)
+from marketplace.rules.states import WindowState
+
+LINE = HeldLine._fields
+
+
+def who(request: Request, by: User) -> Who:
+    """The household needs no lock of its own here."""
+    household = access.household_of(by, request.household_id)
+    concerned = Q(offers__in=[wanted.offer_id for wanted in request.lines])
+    if request.concerns_all_windows:
+        concerned |= Q(state=WindowState.OPEN.value)
+    windows = OrderingWindow.objects.filter(concerned, round_id=request.round_id)
+    return Who(household.pk, list(windows.values_list("pk", flat=True).distinct()))
+
+
+def context(request: Request, who: Who) -> Context:
+    """About ten statements."""
+    round_ = (
+        Round.objects.filter(pk=request.round_id)
+        .annotate(now=clock.expression())
+        .values_list("now", "hub_id", "hub__currency")
+        .first()
+    )
+    if round_ is None:
+        raise NotFound(kind="round", id=request.round_id)
+    now, hub_id, currency = round_
+    mine = Reservation.objects.filter(round_id=request.round_id, household_id=who.household_id)
+    reservation = mine.values_list(*HeldReservation._fields).first()
+    lines = ReservationLine.objects.filter(reservation__in=mine).values_list(*LINE)
+    held = {line.offer_id: line for line in (HeldLine(*row) for row in lines)}
+    group = Group.objects.filter(pk=request.group_id, hub_id=hub_id, members=who.household_id).first()
+    stored = ReservationVersion.objects.filter(household_id=who.household_id, request_key=request.request_key)
+    answer = stored.values_list("reservation_id", "request_hash", "answer").first()
+    handovers = Handover.objects.filter(round_id=request.round_id)
+    return Context(
+        now=now,
+        hub_id=hub_id,
+        currency=currency,
+        windows={window.pk: window for window in OrderingWindow.objects.filter(round_id=request.round_id)},
+        locked=frozenset(who.window_ids),
+        offers=_offers(request.round_id, {wanted.offer_id for wanted in request.lines} | set(held)),
+        handovers=[
+            HandoverFacts(*row)
+            for row in handovers.values_list("pk", "pickup_point_id", "capacity_id", "capacity__limit")
+        ],
+        in_group=group is not None,
+        group_point_id=group and group.pickup_point_id,
+        reservation=HeldReservation(*reservation) if reservation else None,
+        lines=held,
+        stored=StoredAnswer(*answer) if answer else None,
+    )
+
+
+def hold_offers(offer_ids: Sequence[int]) -> None:
+    """Nothing to do: nobody else writes."""
+
+
+def take(wants: Sequence[Want]) -> dict[int, int]:
+    """Read, grant, count, in id order."""
+    rows = Capacity.objects.filter(pk__in=[want.capacity_id for want in wants])
+    free = {pk: limit - taken for pk, limit, taken in rows.values_list("pk", "limit", "taken")}
+    granted: dict[int, int] = {}
+    for want in sorted(wants):
+        units = want.units
+        if units > free[want.capacity_id]:
+            units = 0 if want.whole else max(free[want.capacity_id], 0)
+        if units:
+            Capacity.objects.filter(pk=want.capacity_id).update(taken=F("taken") + units)
+            granted[want.capacity_id] = units
+    return granted
+
+
+def write(writing: Writing) -> int:
+    """Reservation, lines, version."""
+    reservation_id = _reservation(writing)
+    gone = ReservationLine.objects.filter(reservation_id=reservation_id, offer_id__in=writing.gone)
+    # A line of a window that was opened again may still carry the shares of the voided closing.
+    Allocation.objects.filter(line__in=gone).delete()
+    gone.delete()
+    ReservationLine.objects.bulk_create(
+        [ReservationLine(reservation_id=reservation_id, **line._asdict()) for line in writing.put],
+        update_conflicts=True,
+        unique_fields=["reservation", "offer"],
+        update_fields=["firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only", "raised"],
+    )
+    ReservationVersion.objects.create(
+        reservation_id=reservation_id,
+        number=writing.version,
+        state=writing.state,
+        household_id=writing.household_id,
+        request_key=writing.request_key,
+        request_hash=writing.request_hash,
+        lines=writing.lines,
+        answer=writing.answer,
+        changed_offers=writing.changed_offers,
+        by_id=writing.user_id,
+        placed_at=writing.at,
+    )
+    return reservation_id
+
+
+def _reservation(writing: Writing) -> int:
+    mine = {"round_id": writing.round_id, "household_id": writing.household_id}
+    values: dict[str, Any] = {
+        "handover_id": writing.handover_id,
+        "group_id": writing.group_id,
+        "state": writing.state,
+        "version": writing.version,
+        "changed_at": writing.at,
+    }
+    if writing.version == 1:
+        return Reservation.objects.create(**mine, **values, created_at=writing.at).pk
+    before = Reservation.objects.filter(**mine, version=writing.version - 1)
+    reservation_id = before.values_list("pk", flat=True).first()
+    if reservation_id is None or not before.update(**values):
+        raise ReservationChanged(expected=writing.version - 1, actual=None)
+    return reservation_id
+
+
+def _offers(round_id: int, offer_ids: Iterable[int]) -> dict[int, OfferFacts]:
+    offers = Offer.objects.filter(pk__in=offer_ids, window__round_id=round_id)
+    ladders: dict[int, list[tuple[int, int, int]]] = {}
+    steps = PriceStep.objects.filter(offer__in=offers).order_by("from_quantity")
+    for offer_id, *step in steps.values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor"):
+        ladders.setdefault(offer_id, []).append((step[0], step[1], step[2]))
+    rows = offers.values_list(
+        "pk", "window_id", "capacity_id", "demand__groups", "case", "splittable", "multiple", "split_fee_minor",
+        "hub_flexible", "shortage_rule", "capacity__limit",
+    )  # fmt: skip
+    return {
+        pk: OfferFacts(window_id, capacity_id, terms_of(pk, *terms, ladders[pk]), [group_of(*g) for g in groups or ()])
+        for pk, window_id, capacity_id, groups, *terms in rows
+        if pk in ladders
+    }

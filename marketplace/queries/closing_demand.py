@@ -1,0 +1,111 @@
+"""What closing reads of a window's reservations: sums per offer, and lines where sums are not enough."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Case, CharField, Count, F, Sum, TextField, Value, When
+from django.db.models.functions import Cast, NullIf
+from django.utils.dateparse import parse_datetime
+
+from marketplace.models import Allocation, ClearingRun, OrderingWindow, ReservationLine
+from marketplace.rules.clearing.terms import Consent, DemandGroup, Id, Line, Raise
+
+# Who took extras in this many closings of the hub comes later (docs/domain.md, "Closing").
+REMEMBERED_WINDOWS = 8
+
+_CONSENT = {consent.code: consent for consent in Consent}
+
+
+def demand_of(window_id: int) -> dict[Id, list[DemandGroup]]:
+    """The demand per offer, limit, use and all-or-nothing, in no particular order. One statement."""
+    rows = (
+        ReservationLine.objects.filter(window_id=window_id)
+        # Lines without flexible units never use their consent: they are one group, whatever it says.
+        .annotate(use=Case(When(flexible=0, then=Value("case")), default=F("flexible_for"), output_field=CharField()))
+        .order_by()
+        .values_list("offer_id", "max_unit_price_minor", "use", "whole_only")
+        .annotate(Sum("firm"), Sum("flexible"), Count("pk"))
+    )
+    demand: dict[Id, list[DemandGroup]] = {}
+    for offer_id, limit, use, whole_only, firm, flexible, lines in rows:
+        group = DemandGroup(limit, _CONSENT[use], whole_only, firm, flexible, lines)
+        demand.setdefault(offer_id, []).append(group)
+    return demand
+
+
+class WindowLines:
+    """Loads the lines of given offers of one window (the rules' LineSource). One statement per load.
+
+    The first load that meets flexible units also reads who took extras before: one more statement per closing.
+    """
+
+    def __init__(self, window: OrderingWindow) -> None:
+        self._window = window
+        self._extra_taken: dict[int, int] | None = None
+
+    def __call__(self, offer_ids: Sequence[Id], /, *, flexible_only: bool) -> Mapping[Id, Sequence[Line]]:
+        """The lines per offer, in no particular order."""
+        found: dict[Id, list[Line]] = {offer_id: [] for offer_id in offer_ids}
+        lines = ReservationLine.objects.filter(window_id=self._window.pk, offer_id__in=offer_ids)
+        if flexible_only:
+            lines = lines.filter(flexible__gt=0)
+        rows = lines.order_by().values_list(
+            *("pk", "reservation_id", "placed_at", NullIf(Cast("raised", TextField()), Value("[]")), "offer_id"),
+            *("firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only"),
+        )
+        for line_id, reservation_id, placed_at, raised, offer_id, firm, flexible, use, limit, whole_only in rows:
+            found[offer_id].append(
+                Line(
+                    line_id,
+                    # A household has one reservation in the round, so here that names the household as well.
+                    reservation_id,
+                    placed_at,
+                    _raises(raised) if raised else (),
+                    offer_id,
+                    firm,
+                    flexible,
+                    _CONSENT[use],
+                    limit,
+                    whole_only,
+                    self.extra_taken(reservation_id) if flexible else 0,
+                )
+            )
+        return found
+
+    def extra_taken(self, reservation_id: int) -> int:
+        """Units of extra that the reservation's household took in the hub's last closings."""
+        if self._extra_taken is None:
+            self._extra_taken = extra_taken_of(self._window)
+        return self._extra_taken.get(reservation_id, 0)
+
+
+def extra_taken_of(window: OrderingWindow) -> dict[int, int]:
+    """Per reservation of the window's round, the extras that its household took in the last eight windows that the
+    hub closed (by their deadlines, without this one). Households that took none are left out. One statement."""
+    runs = (
+        ClearingRun.objects.filter(
+            window__round__hub_id=window.round.hub_id, kind=ClearingRun.Kind.CLOSE, voided_at__isnull=True
+        )
+        .exclude(window=window)
+        .order_by("-closes_at", "-pk")[:REMEMBERED_WINDOWS]
+    )
+    rows = (
+        Allocation.objects.filter(
+            run__in=runs.values("pk"), extra__gt=0, line__reservation__household__reservations__round_id=window.round_id
+        )
+        .order_by()
+        .values_list("line__reservation__household__reservations__pk")
+        .annotate(Sum("extra"))
+    )
+    return dict(rows)
+
+
+def _raises(text: str) -> tuple[Raise, ...]:
+    """The later parts of a line's firm quantity, from their JSON text."""
+    parts = []
+    for part in json.loads(text):
+        at = parse_datetime(part["at"])
+        if at is None:
+            raise ValueError(f"{part['at']!r} is not an instant.")
+        parts.append(Raise(at, part["by"]))
+    return tuple(parts)

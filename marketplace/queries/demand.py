@@ -1,0 +1,52 @@
+"""What households want of offers, exactly, from the lines."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Sum
+
+from marketplace.models import ReservationLine
+from marketplace.rules.clearing.terms import Consent, DemandGroup
+
+CONSENTS = {consent.code: consent for consent in Consent}
+
+
+def demand_groups(
+    offer_ids: Collection[int] | None = None, *, window_id: int | None = None
+) -> dict[int, list[DemandGroup]]:
+    """The demand groups of some offers, of a window, or of some offers of a window. One statement.
+
+    Offers without lines are left out. The groups of an offer come in a fixed order (no limit first, rising limits).
+    """
+    if offer_ids is None and window_id is None:
+        raise ValueError("Name the offers or the window.")
+    lines = ReservationLine.objects.all()
+    if window_id is not None:
+        lines = lines.filter(window_id=window_id)
+    if offer_ids is not None:
+        lines = lines.filter(offer_id__in=offer_ids)
+    rows = (
+        lines.order_by()
+        .values_list("offer_id", "max_unit_price_minor", "flexible_for", "whole_only")
+        .annotate(Sum("firm"), Sum("flexible"), Count("id"))
+    )
+    groups: dict[int, list[DemandGroup]] = {}
+    for offer_id, limit, flexible_for, whole_only, firm, flexible, count in rows.iterator(chunk_size=5000):
+        group = DemandGroup(limit, CONSENTS[flexible_for], whole_only, firm, flexible, count)
+        groups.setdefault(offer_id, []).append(group)
+    for of_offer in groups.values():
+        of_offer.sort(key=_order)
+    return groups
+
+
+def _order(group: DemandGroup) -> tuple[int, Consent, bool]:
+    return (-1 if group.limit is None else group.limit, group.flexible_for, group.whole_only)
+
+
+def stored(groups: Collection[DemandGroup]) -> list[list[object]]:
+    """Demand groups as the projection's column holds them."""
+    return [[g.limit, g.flexible_for.code, g.whole_only, g.firm, g.flexible, g.lines] for g in groups]
+
+
+def from_stored(rows: list[list[object]]) -> list[DemandGroup]:
+    """Demand groups from the projection's column."""
+    return [DemandGroup(row[0], CONSENTS[row[1]], *row[2:]) for row in rows]  # type: ignore[arg-type, index]
