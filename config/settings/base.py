@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.settings.desks import UNFOLD, UNFOLD_HUB_DESK, UNFOLD_MERCHANT_DESK, UNFOLD_STAFF  # noqa: F401 - settings
 
 BASE_DIR = env.ROOT
 
