@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from marketplace import audit, clock
-from marketplace.actions.order_mail import order_mail
+from marketplace.actions.sending.mail import mail_of
 from marketplace.events import emit
 from marketplace.models import Dispatch
 from marketplace.queries.dispatches import due, due_ids
@@ -36,7 +36,7 @@ def send_dispatch(*, dispatch_id: int) -> bool:
     if taken is None:
         return False
     try:
-        sent = order_mail(taken).send()
+        sent = mail_of(taken).send()
     except Exception as error:  # whatever a gateway raises is one failed attempt, kept with its text
         log.warning("Dispatch %s failed: %s", dispatch_id, error)
         _failed(taken, f"{type(error).__name__}: {error}")

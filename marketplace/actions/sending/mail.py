@@ -13,7 +13,7 @@ from marketplace.models import Dispatch
 from marketplace.rules.order_texts import message_id, order_table
 
 
-def order_mail(dispatch: Dispatch) -> EmailMessage:
+def mail_of(dispatch: Dispatch) -> EmailMessage:
     """The mail of a dispatch whose revision and order are at hand; made from the frozen content alone."""
     revision = dispatch.revision
     content = revision.content
