@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Reads the file, clears it, writes a table or JSON. Touches no database. Exit code 2 for bad input."""
 
     help = _("Clear the windows of a JSON file and show what is ordered, for whom, and why.")
-    requires_system_checks: ClassVar[list[str]] = []  # a pure calculation
+    requires_system_checks = []  # a pure calculation
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE.json", help=_("the windows to clear; - reads standard input"))

@@ -36,6 +36,7 @@ class _State(NamedTuple):
     rank: int
     parent: "_State | None"
     position: int
+    excess: int  # above the best at the relaxation's rate, in total
 
 
 class _Bound(NamedTuple):
@@ -59,6 +60,11 @@ class _Bound(NamedTuple):
         rest = missing - (self.values[place] - value)
         return self.cost + self.costs[place] - cost + -(-rest * cost // value)
 
+    def rate(self, missing: int) -> tuple[int, int]:
+        """The last upgrade that adding `missing` value takes: for this much value, this much cost."""
+        missing -= self.value
+        return self.upgrades[bisect_left(self.values, missing)] if missing > 0 else (1, 0)
+
 
 def best_combination(minimum: int, offers: Sequence[Sequence[Candidate]]) -> list[int] | None:
     """The index of the chosen option per offer, or None when no combination reaches the minimum.
@@ -72,30 +78,44 @@ def best_combination(minimum: int, offers: Sequence[Sequence[Candidate]]) -> lis
         return None
     good = _good_cost(minimum, weighed)
     # The best is mostly much nearer to the bound than to the first good one: look near the bound first.
-    room = (good - least) // 1024
+    rate = bounds[0].rate(minimum)
+    room, wide = 0, (good - least) // 1024
     while True:
-        best = _best_within(min(least + room, good), minimum, weighed, bounds)
+        best = _best_within(min(least + room, good), minimum, weighed, bounds, rate)
         if best is not None:
             return _positions(best)
-        room = 4 * room + 1
+        room = 4 * room + 1 if room < wide else room + room // 2 + 1
 
 
 def _best_within(
-    limit: int, minimum: int, offers: Sequence[Sequence[_Weighed]], bounds: Sequence[_Bound]
+    limit: int, minimum: int, offers: Sequence[Sequence[_Weighed]], bounds: Sequence[_Bound], rate: tuple[int, int]
 ) -> _State | None:
     """The best combination if its cost is at most `limit`; None when there is none of that cost."""
-    states = [_State(0, 0, 0, None, -1)]
-    for options, bound in zip(offers, bounds[1:], strict=True):
-        grown = [
-            _State(
-                min(minimum, state.value + option.value), state.cost + option.cost, state.rank, state, option.position
-            )
-            for state in states
-            for option in options
-        ]
+    value_rate, cost_rate = rate
+    priced = [_by_excess(options, rate) for options in offers]
+    # At the rate, the minimum is worth this much more than every offer's best: no excess above it can be paid.
+    spare = limit * value_rate - minimum * cost_rate - sum(least for least, _options in priced)
+    states = [_State(0, 0, 0, None, -1, 0)]
+    for (_least, options), bound in zip(priced, bounds[1:], strict=True):
+        grown: list[_State] = []
+        for state in states:
+            for excess, value, cost, position in options:
+                spent = state.excess + excess
+                if spent > spare:
+                    break
+                reached = min(minimum, state.value + value)
+                grown.append(_State(reached, state.cost + cost, state.rank, state, position, spent))
         states = _ranked(_undominated(grown, minimum, limit, bound))
     complete = (state for state in states if state.value >= minimum)
     return min(complete, key=lambda state: (state.cost, state.rank), default=None)
+
+
+def _by_excess(options: Sequence[_Weighed], rate: tuple[int, int]) -> tuple[int, list[tuple[int, int, int, int]]]:
+    """The least worth of an offer's options at a rate, and the options by what they are above it."""
+    value_rate, cost_rate = rate
+    worth = [option.cost * value_rate - option.value * cost_rate for option in options]
+    least = min(worth)
+    return least, sorted((own - least, *option) for own, option in zip(worth, options, strict=True))
 
 
 def _weigh(minimum: int, offers: Sequence[Sequence[Candidate]]) -> list[list[_Weighed]]:
