@@ -152,16 +152,6 @@ LOGGING: dict[str, Any] = {
     },
 }
 
-# Sockets. redis-py 8 would drop idle sockets after 5 s and stop at 100 connections (docs/adr/0004).
-CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-if env.REDIS_URL:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [{"address": env.REDIS_URL, "socket_timeout": None, "max_connections": 10_000}]},
-        }
-    }
-
 # Messages are wake-ups: results are rows, so there is no result backend (docs/adr/0003).
 CELERY_BROKER_URL = env.REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True

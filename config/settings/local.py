@@ -29,6 +29,7 @@ DATABASES: dict[str, Any] = {"default": database_settings(env.DATABASE_URL, str(
 
 # Served from the source folders, so that no collect step stands before the first page.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None
 WHITENOISE_AUTOREFRESH = False
 
 if env.EMAIL_URL:
