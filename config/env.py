@@ -3,6 +3,7 @@
 Settings import the values from here; nothing else looks at os.environ. `.env.example` lists the same names.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -62,3 +63,24 @@ def database(url: str) -> dict[str, object]:
 def email(url: str) -> dict[str, object]:
     """Django's e-mail settings (EMAIL_HOST …) for an EMAIL_URL."""
     return dict(_env.email_url_config(url))
+
+
+# What makes a process the embedded form, whatever the environment says otherwise.
+_EMBEDDED = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.local",
+    "DATABASE_URL": "",
+    "REDIS_URL": "",
+    "EMAIL_URL": "",
+    "SECRET_KEY": "",
+    "CLOCK_SHIFT_SECONDS": "0",
+}
+
+
+def is_embedded() -> bool:
+    """Whether this process is the embedded form, with nothing of another one in its environment."""
+    return all(os.environ.get(name, value) == value for name, value in _EMBEDDED.items())
+
+
+def embedded(data_dir: Path) -> dict[str, str]:
+    """The environment of a process of the embedded form that keeps its data in the folder."""
+    return {**os.environ, **_EMBEDDED, "WINDROW_DATA_DIR": str(data_dir)}

@@ -6,4 +6,4 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         # Subscribing is importing: the relay finds every handler once the app is ready.
-        import marketplace.handlers  # noqa: F401, PLC0415
+        import marketplace.handlers  # noqa: F401

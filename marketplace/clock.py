@@ -27,14 +27,14 @@ def shift() -> timedelta:
 
 def shift_by(amount: timedelta) -> None:
     """Move the clock of this process; amounts add up."""
-    global _shift  # noqa: PLW0603 - one clock per process is the point
+    global _shift
     with _guard:
         _shift = shift() + amount
 
 
 def set_shift(amount: timedelta | None) -> None:
     """Set the shift of this process; None goes back to the setting."""
-    global _shift  # noqa: PLW0603 - one clock per process is the point
+    global _shift
     with _guard:
         _shift = amount
 

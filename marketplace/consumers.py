@@ -2,8 +2,8 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
-from asgiref.typing import WebSocketDisconnectEvent  # noqa: F401 - documents the protocol
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -13,3 +13,65 @@ from marketplace.access import round_for
 from marketplace.errors import NotFound
 from marketplace.queries.standings import round_versions
 from marketplace.realtime import NOT_FOUND_CODE, round_group
+
+
+class HintConsumer(AsyncWebsocketConsumer):
+    """What both sockets share: no channel layer, since one subscription per process feeds all mailboxes."""
+
+    channel_layer_alias = "unused"
+
+    async def refuse(self) -> None:
+        # Accepted first: a refused handshake reaches the browser without the code that says "do not try again".
+        await self.accept()
+        await self.close(code=NOT_FOUND_CODE)
+
+
+class RoundConsumer(HintConsumer):
+    """/ws/rounds/<id>/: for everybody who may see the round; nothing personal is in it."""
+
+    round_id: int
+    mailbox: realtime_hub.Mailbox | None = None
+    sender: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        self.round_id = self.scope["url_route"]["kwargs"]["round_id"]
+        try:
+            await database_sync_to_async(round_for)(self.scope["user"], self.round_id)
+        except NotFound:
+            await self.refuse()
+            return
+        await self.accept()
+        # Listen first, then read: what happens in between comes as a hint as well.
+        self.mailbox = await realtime_hub.join(round_group(self.round_id), settings.REDIS_URL)
+        state = await database_sync_to_async(round_versions)(self.round_id)
+        await self.send(json.dumps({"type": "round.state", **state}))
+        self.sender = asyncio.create_task(self._pass_on(self.mailbox))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data == "ping":
+            await self.send('{"type":"pong"}')
+
+    async def disconnect(self, code: int) -> None:
+        if self.sender is not None:
+            self.sender.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.sender
+        if self.mailbox is not None:
+            await realtime_hub.leave(round_group(self.round_id), self.mailbox)
+
+    async def _pass_on(self, mailbox: realtime_hub.Mailbox) -> None:
+        # Sending fails once the client is gone; its disconnect event follows and ends this consumer.
+        with suppress(OSError, RuntimeError):
+            while True:
+                gap, texts = await mailbox.take()
+                if gap:
+                    await self.send(json.dumps({"type": "gap", "round": self.round_id}))
+                for text in texts:
+                    await self.send(text)
+
+
+class NoSuchSocket(HintConsumer):
+    """Any other address."""
+
+    async def connect(self) -> None:
+        await self.refuse()

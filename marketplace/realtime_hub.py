@@ -48,6 +48,17 @@ class Mailbox:
         self._gap = True
         self._some.set()
 
+    def empty(self) -> None:
+        """Begin anew: what came so far is known otherwise."""
+        self._texts.clear()
+        self._gap = False
+        self._some.clear()
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to take."""
+        return self._some.is_set()
+
     async def take(self) -> tuple[bool, list[str]]:
         """Wait for hints; whether some were dropped before them, and all that wait."""
         await self._some.wait()
@@ -146,15 +157,16 @@ _guard = Lock()
 
 
 async def join(group: str, redis_url: str) -> Mailbox:
-    """A mailbox that gets every hint of the group from now on."""
+    """A mailbox that gets every hint of the group from now on; read where things stand after this returns."""
     loop = asyncio.get_running_loop()
     with _guard:
         hub = _hubs.get(loop)
         if hub is None:
             hub = _hubs[loop] = Hub(redis_url)
+        mailbox = Mailbox()
+        hub.add(group, mailbox)
     await hub.ready()
-    mailbox = Mailbox()
-    hub.add(group, mailbox)
+    mailbox.empty()
     return mailbox
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Case, CharField, Count, F, Sum, TextField, Value, When
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
 
 from marketplace.models import Allocation, ClearingRun, OrderingWindow, ReservationLine
@@ -50,7 +50,7 @@ class WindowLines:
         if flexible_only:
             lines = lines.filter(flexible__gt=0)
         rows = lines.order_by().values_list(
-            *("pk", "reservation_id", "placed_at", NullIf(Cast("raised", TextField()), Value("[]")), "offer_id"),
+            *("pk", "reservation_id", "placed_at", Cast("raised", TextField()), "offer_id"),
             *("firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only"),
         )
         for line_id, reservation_id, placed_at, raised, offer_id, firm, flexible, use, limit, whole_only in rows:
@@ -60,7 +60,7 @@ class WindowLines:
                     # A household has one reservation in the round, so here that names the household as well.
                     reservation_id,
                     placed_at,
-                    _raises(raised) if raised else (),
+                    () if raised == "[]" else _raises(raised),
                     offer_id,
                     firm,
                     flexible,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Sum
+from django.db.models import Case, CharField, Count, F, Sum, Value, When
 
 from marketplace.models import ReservationLine
 from marketplace.rules.clearing.terms import Consent, DemandGroup
@@ -25,13 +25,17 @@ def demand_groups(
     if offer_ids is not None:
         lines = lines.filter(offer_id__in=offer_ids)
     rows = (
-        lines.order_by()
-        .values_list("offer_id", "max_unit_price_minor", "flexible_for", "whole_only")
+        # Lines without flexible units never use their consent: they are one group, whatever it says.
+        lines.annotate(
+            use=Case(When(flexible=0, then=Value("case")), default=F("flexible_for"), output_field=CharField())
+        )
+        .order_by()
+        .values_list("offer_id", "max_unit_price_minor", "use", "whole_only")
         .annotate(Sum("firm"), Sum("flexible"), Count("id"))
     )
     groups: dict[int, list[DemandGroup]] = {}
-    for offer_id, limit, flexible_for, whole_only, firm, flexible, count in rows.iterator(chunk_size=5000):
-        group = DemandGroup(limit, CONSENTS[flexible_for], whole_only, firm, flexible, count)
+    for offer_id, limit, use, whole_only, firm, flexible, count in rows.iterator(chunk_size=5000):
+        group = DemandGroup(limit, CONSENTS[use], whole_only, firm, flexible, count)
         groups.setdefault(offer_id, []).append(group)
     for of_offer in groups.values():
         of_offer.sort(key=_order)

@@ -1,4 +1,7 @@
-"""Wake-ups for the windows' scanners. A message that comes twice, late or never changes nothing."""
+"""Wake-ups for the windows' scanners. A message that comes twice, late or never changes nothing.
+
+Their queues stand in config/celery.py.
+"""
 
 from celery import shared_task
 
@@ -10,25 +13,25 @@ from marketplace.actions.plan_rounds import plan_rounds
 CLOSING_SECONDS = 600
 
 
-@shared_task(name="marketplace.close_due_windows", queue="closing", time_limit=CLOSING_SECONDS)
+@shared_task(name="marketplace.close_due_windows", time_limit=CLOSING_SECONDS)
 def close_due() -> None:
     """Close every window past its deadline."""
     close_due_windows()
 
 
-@shared_task(name="marketplace.close_window", queue="closing", time_limit=CLOSING_SECONDS)
+@shared_task(name="marketplace.close_window", time_limit=CLOSING_SECONDS)
 def close_one(window_id: int) -> None:
     """Close one window, if it is due."""
     close_or_log(window_id)
 
 
-@shared_task(name="marketplace.open_due_windows", queue="closing", soft_time_limit=50, time_limit=60)
+@shared_task(name="marketplace.open_due_windows", soft_time_limit=50, time_limit=60)
 def open_due() -> None:
     """Open every scheduled window whose opening has come."""
     open_due_windows()
 
 
-@shared_task(name="marketplace.plan_rounds", queue="planning", soft_time_limit=270, time_limit=300)
+@shared_task(name="marketplace.plan_rounds", soft_time_limit=270, time_limit=300)
 def plan() -> None:
     """Make the rounds that the rules ask for."""
     plan_rounds()

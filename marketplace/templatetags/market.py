@@ -1,21 +1,32 @@
 """Template filters and tags of the trade: money, icons, motifs. A built-in of every template."""
 
+import re
+
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from marketplace import words
 
 register = template.Library()
 
-MOTIFS = ("vegetables fruit bread dairy cheese eggs meat fish pantry drinks sweets frozen household basket").split()
+MOTIFS = ["vegetables", "fruit", "bread", "dairy", "cheese", "eggs", "meat", "fish", "pantry", "drinks", "sweets", "frozen", "household", "basket"]
 
 
 @register.filter
 def money(minor: int | None, currency: str) -> str:
     """Minor units as an amount with its currency; nothing for no amount."""
     return "" if minor is None else words.money(minor, currency)
+
+
+_FIGURES = re.compile(r"[^\s\d]?\d[\d.,\u00a0]*\d|\d")
+
+
+@register.filter
+def figures(text: str) -> SafeString:
+    """A sentence with its figures stressed; static/js/sentence.js does the same."""
+    return mark_safe(_FIGURES.sub(lambda found: f"<b>{found[0]}</b>", escape(text)))  # noqa: S308 - escaped before
 
 
 @register.simple_tag
@@ -29,7 +40,7 @@ def motif(name: str) -> SafeString:
     """The drawn stand-in for a picture; an unknown one is a basket."""
     known = name if name in MOTIFS else "basket"
     return format_html(
-        '<span class="pic {}"><svg class="motif" aria-hidden="true"><use href="{}#{}"/></svg></span>',
+        '<span class="pic m-{}"><svg class="motif" aria-hidden="true"><use href="{}#{}"/></svg></span>',
         known,
         static("icons/motifs.svg"),
         known,

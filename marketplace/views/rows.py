@@ -6,6 +6,8 @@ from marketplace.views.sentences import row_words
 
 # More strokes than this are grouped, several units each.
 MOST_STROKES = 60
+# The part of a stroke's place that stays empty.
+GAP = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,7 @@ class Row:
     """Geometry of a row in per cent of its width. Parts overlap: each reaches from the start to its own end."""
 
     pitch: str
+    stroke: str
     mine: str
     sure: str
     waiting: str
@@ -31,6 +34,7 @@ def row_of(*, reserved: int, sure: int, waiting: int, target: int, mine: int = 0
 
     return Row(
         pitch=f"{100 / strokes:.3f}%",
+        stroke=f"{(1 - GAP) * 100 / strokes:.3f}%",
         mine=reach(mine),
         sure=reach(sure),
         waiting=reach(reserved),

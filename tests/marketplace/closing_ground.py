@@ -59,6 +59,12 @@ class Market:
         )
         return merchant
 
+    def takes_over(self, earlier: "Market") -> None:
+        """The merchants of an earlier market supply this window too."""
+        for found in earlier.window.window_supplies.all():
+            due_at = self.window.closes_at + timedelta(hours=1)
+            WindowSupply.objects.create(window=self.window, supply=found.supply, orders_due_at=due_at)
+
     def offer(
         self, merchant: Merchant, ladder: Sequence[tuple[int, int, int]] = ((1, 100, 150),), **terms: object
     ) -> Offer:

@@ -1,21 +1,24 @@
 """The projection of demand follows the lines, cheaply, and tells those who watch."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
-from marketplace import clock, realtime_hub
-from marketplace.actions import refresh_demand as refreshing
+from marketplace import clock
 from marketplace.actions.cancel_reservation import cancel_reservation
 from marketplace.actions.refresh_demand import LEASE, Watch, refresh_demand, refresh_window
 from marketplace.actions.reserve import reserve
 from marketplace.models import Lease, Offer, OfferDemand, OrderingWindow, ReservationLine, Round, User
 from marketplace.queries.demand import demand_groups, from_stored
 from marketplace.queries.standings import live_round, offer_terms, round_versions, standings
+from marketplace.realtime import round_group
 from marketplace.rules.clearing.terms import Consent, DemandGroup
 from marketplace.rules.states import WindowState
 from marketplace.rules.wanted import WantedLine
@@ -31,6 +34,9 @@ from tests.factories import (
     make_supply,
     make_window,
 )
+from tests.realtime.watching import listening
+
+Capture = Callable[..., AbstractContextManager[list[Any]]]
 
 pytestmark = pytest.mark.django_db
 
@@ -50,16 +56,15 @@ class Market:
         ]
         self.now: datetime = NOON
         self.watch = Watch()
-        self.people: list[User] = []
 
     def reserve(self, *firm: int, offer: int = 0, **wish: object) -> User:
         """A new household reserves this much of the offers from `offer` on; it takes a second."""
         person = make_household("Ana").members.get()
-        self.people.append(person)
         self.now += timedelta(seconds=1)
         lines = [
             WantedLine(offer_id=self.offers[offer + index].pk, firm=count, **wish)  # type: ignore[arg-type]
             for index, count in enumerate(firm)
+            if count
         ]
         with clock.frozen(self.now):
             reserve(round_id=self.round.pk, lines=lines, request_key=f"key-{person.pk}", by=person)
@@ -83,13 +88,9 @@ def market() -> Market:
     return Market()
 
 
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, settings: object) -> Iterator[list[dict[str, object]]]:
-    """What this process would hand to its sockets."""
-    hints: list[dict[str, object]] = []
-    settings.REDIS_URL = ""  # type: ignore[attr-defined]
-    monkeypatch.setattr(realtime_hub, "deliver_here", lambda _group, text: hints.append(json.loads(text)))
-    yield hints
+@pytest.fixture(autouse=True)
+def one_process(settings: Settings) -> None:
+    settings.REDIS_URL = ""
 
 
 def test_demand_is_grouped_by_limit_use_and_all_or_nothing_in_one_statement(market: Market) -> None:
@@ -99,7 +100,7 @@ def test_demand_is_grouped_by_limit_use_and_all_or_nothing_in_one_statement(mark
     market.reserve(4, max_unit_price_minor=210)
     market.reserve(5, whole_only=True)
     market.reserve(7, offer=1)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         groups = demand_groups([market.offers[0].pk])
     assert len(queries) == 1
     assert groups == {
@@ -134,11 +135,11 @@ def test_a_cancelled_reservation_leaves_it(market: Market) -> None:
     assert (market.firm(), market.version()) == (0, 2)
 
 
-def test_nothing_new_costs_two_queries_and_writes_nothing(market: Market, django_assert_num_queries: object) -> None:
+def test_nothing_new_costs_two_queries_and_writes_nothing(market: Market, django_assert_num_queries: Capture) -> None:
     market.reserve(5)
     market.refresh()
     for pause in (1, 1, 60, 1):
-        with django_assert_num_queries(2):  # type: ignore[operator]
+        with django_assert_num_queries(2):
             assert market.refresh(pause) == 0
     assert market.version() == 1
 
@@ -188,7 +189,6 @@ def test_refreshing_twice_at_once_is_done_once(market: Market) -> None:
     other = Watch()
     assert market.refresh() == 1
     with clock.frozen(market.now + timedelta(milliseconds=500)):
-        market.people.clear()
         assert refresh_demand(watch=other) == 0  # less than a second after the other process did it
     assert market.version() == 2
 
@@ -221,70 +221,66 @@ def test_knowledge_about_another_database_is_forgotten(market: Market) -> None:
     assert market.firm() == 5
 
 
-def test_a_window_that_cannot_be_summed_does_not_hold_the_others_and_is_tried_again(
-    market: Market, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_window_that_cannot_be_summed_does_not_hold_the_others_and_is_tried_again(market: Market) -> None:
     market.refresh()
-    real, broken = refreshing.demand_groups, {market.window.pk}
+    broken, sound = market.window, make_window(market.round, name="Ambient")
+    market.offers.append(make_offer(sound, make_product(make_merchant())))
+    market.reserve(5, 0, 3)
 
-    def breaks(offer_ids: list[int], *, window_id: int) -> dict[int, list[DemandGroup]]:
-        if window_id in broken:
-            raise ArithmeticError("broken")
-        return real(offer_ids, window_id=window_id)
+    def fail(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "GROUP BY" in sql and broken.pk in params:
+            raise OperationalError("the disk is on fire")
+        return execute(sql, params, many, context)
 
-    monkeypatch.setattr(refreshing, "demand_groups", breaks)
-    market.reserve(5)
-    assert market.refresh() == 0
-    broken.clear()
+    with connection.execute_wrapper(fail):
+        assert market.refresh() == 1
+    assert (market.firm(0), market.firm(2)) == (None, 3)
     assert market.refresh() == 1
-    assert market.firm() == 5
+    assert (market.firm(0), market.firm(2)) == (5, 3)
 
 
 def test_the_hint_carries_version_and_figures_of_the_changed_offers(
-    market: Market, told: list[dict[str, object]], django_capture_on_commit_callbacks: object
+    market: Market, django_capture_on_commit_callbacks: Capture
 ) -> None:
     market.refresh()
     market.reserve(7)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with listening(round_group(market.round.pk)) as told, django_capture_on_commit_callbacks(execute=True):
         market.refresh()
-    assert told == [
-        {
-            "type": "round.changed",
-            "round": market.round.pk,
-            "window": market.window.pk,
-            "version": 1,
-            "offers": [
-                {
-                    "id": market.offers[0].pk,
-                    "reached": True,
-                    "reason": "reached",
-                    "reserved": 7,
-                    "sure": 6,
-                    "waiting": 1,
-                    "held": 0,
-                    "waits_for": 5,
-                    "missing": 5,
-                    "ordered": 6,
-                    "extras": 0,
-                    "now": 240,
-                    "at_most": 240,
-                    "next_price": 210,
-                    "next_missing": 5,
-                    "target": 12,
-                }
-            ],
-        }
-    ]
+    figures = {
+        "reserved": 7,
+        "sure": 6,
+        "waiting": 1,
+        "held": 0,
+        "waits_for": 5,
+        "missing": 5,
+        "ordered": 6,
+        "extras": 0,
+    }
+    prices = {"now": 240, "at_most": 240, "next_price": 210, "next_missing": 5, "target": 12}
+    offer = {"id": market.offers[0].pk, "reached": True, "reason": "reached", **figures, **prices}
+    window = {"round": market.round.pk, "window": market.window.pk, "version": 1}
+    assert told == [{"type": "round.changed", **window, "offers": [offer]}]
 
 
-def test_a_hint_about_very_many_offers_only_says_so(
-    told: list[dict[str, object]], django_capture_on_commit_callbacks: object
-) -> None:
+def test_a_hint_about_very_many_offers_only_says_so(django_capture_on_commit_callbacks: Capture) -> None:
     market = Market(offers=61)
     market.reserve(*[1] * 61)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with listening(round_group(market.round.pk)) as told, django_capture_on_commit_callbacks(execute=True):
         market.refresh()
     assert [(hint["version"], hint["offers"]) for hint in told] == [(1, None)]
+
+
+def test_a_refresh_that_is_undone_tells_nothing(market: Market, django_capture_on_commit_callbacks: Capture) -> None:
+    market.refresh()
+    market.reserve(7)
+    with (
+        listening(round_group(market.round.pk)) as told,
+        django_capture_on_commit_callbacks(execute=True),
+        transaction.atomic(),
+    ):
+        market.refresh()
+        transaction.set_rollback(True)
+    assert told == []
 
 
 def test_a_window_is_summed_anew_on_request(market: Market) -> None:

@@ -1,4 +1,4 @@
-"""What a household is told: each line with what was kept, what waits and why not. Stored, so that it can be repeated."""
+"""What a household is told: each line with what was kept, what waits and why not. Stored, to be repeated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from marketplace.models import OrderingWindow
-from marketplace.rules.clearing.terms import Consent, DemandGroup, OfferTerms, PriceStep, ShortageRule
+from marketplace.rules.clearing.terms import DemandGroup, OfferTerms, PriceStep, ShortageRule
 from marketplace.rules.states import VersionState
 
 
@@ -72,7 +72,8 @@ class Context:
     """Everything that one request is decided on.
 
     `locked` are the windows whose lock the request holds: lines of others are never changed, whatever their state.
-    `group_point_id` is the pickup point of the named group; `in_group` says whether the household may name it.
+    `in_group`: the household belongs to the group that was named, else to the reservation's; `group_point_id` is
+    that group's pickup point.
     """
 
     now: datetime
@@ -96,18 +97,13 @@ class Context:
         return self.windows[window_id].is_filling(self.now)
 
 
-def terms_of(
-    offer_id: int,
-    case: int,
-    splittable: bool,
-    multiple: int,
-    split_fee: int,
-    hub_flexible: int,
-    shortage_rule: str,
-    cap: int | None,
-    steps: Sequence[Sequence[int]],
-) -> OfferTerms:
-    """The clearing's view of an offer; `steps` are (from quantity, cost, unit price), rising. No merchant: unused here."""
+def terms_of(offer_id: int, steps: Sequence[Sequence[int]], terms: Sequence[Any]) -> OfferTerms:
+    """The clearing's view of an offer; its merchant plays no part here.
+
+    `steps` are (from quantity, cost, unit price), rising; `terms` are (case, splittable, multiple, split fee,
+    hub flexible, shortage rule, cap), as both stores select them.
+    """
+    case, splittable, multiple, split_fee, hub_flexible, shortage_rule, cap = terms
     return OfferTerms(
         id=offer_id,
         merchant=None,
@@ -122,10 +118,4 @@ def terms_of(
     )
 
 
-def group_of(limit: int | None, use: str, whole_only: bool, firm: int, flexible: int, lines: int) -> DemandGroup:
-    """A demand group from its stored form."""
-    return DemandGroup(limit, CONSENTS[use], whole_only, firm, flexible, lines)
-
-
-CONSENTS = {consent.code: consent for consent in Consent}
 _RULES = {rule.value: rule for rule in ShortageRule}

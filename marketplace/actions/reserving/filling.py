@@ -5,18 +5,18 @@ refused. Both are judged on the exact demand, with the offers held against other
 """
 
 from collections.abc import Sequence
-
-from django.db.models import Count, Sum
+from typing import TypeAlias
 
 from marketplace.actions.reserving.answer import LineReason
-from marketplace.actions.reserving.context import CONSENTS, Context, HeldLine, group_of
+from marketplace.actions.reserving.context import Context, HeldLine
 from marketplace.actions.reserving.plan import LinePlan
 from marketplace.actions.reserving.store import Store
-from marketplace.models import ReservationLine
+from marketplace.queries.demand import CONSENTS, demand_groups
 from marketplace.rules.clearing.standing import Breakage, breaks, room_in_filling_stretch
-from marketplace.rules.clearing.terms import DemandGroup
+from marketplace.rules.clearing.terms import Consent, DemandGroup
 from marketplace.rules.wanted import WantedLine
 
+Key: TypeAlias = tuple[int | None, Consent, bool]
 _REASONS = {Breakage.CASE: LineReason.BREAKS_CASE, Breakage.STEP: LineReason.BREAKS_STEP}
 
 
@@ -27,14 +27,15 @@ def keep_what_fills(store: Store, context: Context, plans: Sequence[LinePlan]) -
         return
     offer_ids = [plan.now.offer_id for plan in filling]
     store.hold_offers(offer_ids)
-    demand = _exact_demand(offer_ids)
+    demand = demand_groups(offer_ids)
     for plan in filling:
         _cut_back(plan, demand.get(plan.now.offer_id, []))
 
 
 def _cut_back(plan: LinePlan, groups: Sequence[DemandGroup]) -> None:
     terms = plan.offer.terms
-    if plan.rise > 0:
+    # Where the merchant ships single units there is no case to leave open: such a rise makes nobody wait.
+    if plan.rise > 0 and terms.case > 1:
         room = room_in_filling_stretch(offer=terms, groups=groups)
         if plan.rise > room:
             plan.rise_only_by(room, LineReason.FILLING_LIMIT)
@@ -45,7 +46,7 @@ def _cut_back(plan: LinePlan, groups: Sequence[DemandGroup]) -> None:
 
 def with_own(groups: Sequence[DemandGroup], held: HeldLine | None, now: WantedLine) -> list[DemandGroup]:
     """A demand with the own line as it will be instead of as it was."""
-    sums = {group[:3]: group for group in groups}
+    sums: dict[Key, DemandGroup] = {(group.limit, group.flexible_for, group.whole_only): group for group in groups}
     if held is not None:
         _add(sums, held.max_unit_price_minor, held.flexible_for, held.whole_only, -held.firm, -held.flexible, -1)
     if now.firm:
@@ -54,7 +55,7 @@ def with_own(groups: Sequence[DemandGroup], held: HeldLine | None, now: WantedLi
 
 
 def _add(
-    sums: dict[tuple[object, ...], DemandGroup],
+    sums: dict[Key, DemandGroup],
     limit: int | None,
     use: str,
     whole: bool,
@@ -68,16 +69,3 @@ def _add(
     sums[key] = DemandGroup(
         *key, max(before.firm + firm, 0), max(before.flexible + flexible, 0), max(before.lines + lines, 0)
     )
-
-
-def _exact_demand(offer_ids: Sequence[int]) -> dict[int, list[DemandGroup]]:
-    """The demand groups of some offers, from their lines."""
-    rows = (
-        ReservationLine.objects.filter(offer_id__in=offer_ids)
-        .values_list("offer_id", "max_unit_price_minor", "flexible_for", "whole_only")
-        .annotate(Sum("firm"), Sum("flexible"), Count("pk"))
-    )
-    demand: dict[int, list[DemandGroup]] = {}
-    for offer_id, *group in rows:
-        demand.setdefault(offer_id, []).append(group_of(*group))
-    return demand

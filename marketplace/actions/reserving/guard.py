@@ -71,7 +71,7 @@ def group_of(request: Request, context: Context) -> int | None:
 
 
 def handover_of(request: Request, context: Context, household_id: int) -> HandoverFacts:
-    """Where the goods are handed over: as asked, as before, the only one, the group's, the one used last.
+    """Where the goods are handed over: as asked, as before, the group's place, the only one, the one used last.
 
     Raises NotFound for another round's handover, InvalidInput where there is a choice and none was made, or where
     the group meets elsewhere.
@@ -84,10 +84,13 @@ def handover_of(request: Request, context: Context, household_id: int) -> Handov
         if groups_own and request.handover_id not in {h.id for h in groups_own}:
             raise _handover_problem(_("Your group collects at another place; choose that one, or order on your own."))
         return known[request.handover_id]
+    before = context.reservation
+    if before is not None and request.group_id in (None, before.group_id):
+        return known[before.handover_id]
     if groups_own:
         return groups_own[0]
-    if context.reservation is not None:
-        return known[context.reservation.handover_id]
+    if before is not None:
+        return known[before.handover_id]
     if len(known) == 1:
         return context.handovers[0]
     point_id = _point_used_last(household_id)

@@ -1,6 +1,6 @@
 """What a request would change, line by line, before scarce things are taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,9 +47,9 @@ class LinePlan:
         """Take part of a wished rise; all or nothing stays all or nothing."""
         if self.now.whole_only and units < self.rise:
             return self.keep_as_held(LineReason.WHOLE_ONLY_SHORT)
-        firm = self.held_firm + units
-        flexible = self.now.flexible if firm else 0
-        self.now, self.reason = with_firm(self.now, firm, flexible), short
+        if not self.held_firm + units:
+            return self.keep_as_held(short)
+        self.now, self.reason = replace(self.now, firm=self.held_firm + units), short
         return None
 
     def line_after(self, window_id: int, at: datetime) -> HeldLine:
@@ -103,18 +103,6 @@ def times_after(raised: list[dict[str, Any]], rise: int, at: datetime) -> list[d
         if rise > 0:
             parts.append({**last, "by": rise})
     return parts
-
-
-def with_firm(wish: WantedLine, firm: int, flexible: int) -> WantedLine:
-    """The same wish for another quantity."""
-    return WantedLine(
-        offer_id=wish.offer_id,
-        firm=firm,
-        flexible=flexible,
-        flexible_for=wish.flexible_for,
-        max_unit_price_minor=wish.max_unit_price_minor,
-        whole_only=wish.whole_only,
-    )
 
 
 def _wish_of(held: HeldLine | None, offer_id: int) -> WantedLine:

@@ -1,4 +1,4 @@
-"""Reserving on any database, in the ORM. SQLite: the write transaction is IMMEDIATE, so nobody else writes meanwhile."""
+"""Reserving in the ORM, for SQLite: its write transactions are IMMEDIATE, so nobody else writes meanwhile."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,7 +14,6 @@ from marketplace.actions.reserving.context import (
     OfferFacts,
     StoredAnswer,
     Who,
-    group_of,
     terms_of,
 )
 from marketplace.actions.reserving.request import Request
@@ -34,6 +33,7 @@ from marketplace.models import (
     Round,
     User,
 )
+from marketplace.queries.demand import from_stored
 from marketplace.rules.states import WindowState
 
 LINE = HeldLine._fields
@@ -61,10 +61,13 @@ def context(request: Request, who: Who) -> Context:
         raise NotFound(kind="round", id=request.round_id)
     now, hub_id, currency = round_
     mine = Reservation.objects.filter(round_id=request.round_id, household_id=who.household_id)
-    reservation = mine.values_list(*HeldReservation._fields).first()
+    row = mine.values_list(*HeldReservation._fields).first()
+    reservation = HeldReservation(*row) if row else None
     lines = ReservationLine.objects.filter(reservation__in=mine).values_list(*LINE)
     held = {line.offer_id: line for line in (HeldLine(*row) for row in lines)}
-    group = Group.objects.filter(pk=request.group_id, hub_id=hub_id, members=who.household_id).first()
+    group_id = request.group_id or (reservation.group_id if reservation else None)
+    groups = Group.objects.filter(pk=group_id or 0, hub_id=hub_id, members=who.household_id)
+    group = groups.values_list("pickup_point_id").first()
     stored = ReservationVersion.objects.filter(household_id=who.household_id, request_key=request.request_key)
     answer = stored.values_list("reservation_id", "request_hash", "answer").first()
     handovers = Handover.objects.filter(round_id=request.round_id)
@@ -80,8 +83,8 @@ def context(request: Request, who: Who) -> Context:
             for row in handovers.values_list("pk", "pickup_point_id", "capacity_id", "capacity__limit")
         ],
         in_group=group is not None,
-        group_point_id=group and group.pickup_point_id,
-        reservation=HeldReservation(*reservation) if reservation else None,
+        group_point_id=group[0] if group else None,
+        reservation=reservation,
         lines=held,
         stored=StoredAnswer(*answer) if answer else None,
     )
@@ -163,8 +166,9 @@ def _offers(round_id: int, offer_ids: Iterable[int]) -> dict[int, OfferFacts]:
         "pk", "window_id", "capacity_id", "demand__groups", "case", "splittable", "multiple", "split_fee_minor",
         "hub_flexible", "shortage_rule", "capacity__limit",
     )  # fmt: skip
-    return {
-        pk: OfferFacts(window_id, capacity_id, terms_of(pk, *terms, ladders[pk]), [group_of(*g) for g in groups or ()])
-        for pk, window_id, capacity_id, groups, *terms in rows
-        if pk in ladders
-    }
+    return {row[0]: _offer(row, ladders[row[0]]) for row in rows if row[0] in ladders}
+
+
+def _offer(row: tuple[Any, ...], ladder: Sequence[Sequence[int]]) -> OfferFacts:
+    offer_id, window_id, capacity_id, groups, *terms = row
+    return OfferFacts(window_id, capacity_id, terms_of(offer_id, ladder, terms), from_stored(groups or []))

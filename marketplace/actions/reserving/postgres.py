@@ -20,13 +20,13 @@ from marketplace.actions.reserving.context import (
     OfferFacts,
     StoredAnswer,
     Who,
-    group_of,
     terms_of,
 )
 from marketplace.actions.reserving.request import Request
 from marketplace.actions.reserving.writing import Want, Writing
 from marketplace.errors import NotFound, ReservationChanged
 from marketplace.models import OrderingWindow, Reservation, User
+from marketplace.queries.demand import from_stored
 from marketplace.rules.states import WindowState
 
 # First keys of two-key advisory locks, beside locks.WINDOW_LOCKS. A household is held before any window, an offer
@@ -74,7 +74,9 @@ SELECT {clock}, r.hub_id, h.currency, json_build_object(
         FROM marketplace_handover p LEFT JOIN marketplace_capacity c ON c.id = p.capacity_id WHERE p.round_id = r.id),
     'group', (SELECT json_build_array(g.pickup_point_id)
         FROM marketplace_group g JOIN marketplace_groupmember m ON m.group_id = g.id
-        WHERE g.id = %(group)s AND g.hub_id = r.hub_id AND m.household_id = %(household)s),
+        WHERE g.id = coalesce(%(group)s::bigint, (SELECT v.group_id FROM marketplace_reservation v
+                WHERE v.household_id = %(household)s AND v.round_id = r.id))
+          AND g.hub_id = r.hub_id AND m.household_id = %(household)s),
     'reservation', (SELECT json_build_array(v.id, v.version, v.state, v.handover_id, v.group_id)
         FROM marketplace_reservation v WHERE v.household_id = %(household)s AND v.round_id = r.id),
     'lines', (SELECT json_agg(json_build_array(own.offer_id, own.window_id, own.firm, own.flexible, own.flexible_for,
@@ -264,12 +266,12 @@ def _window(round_id: int, pk: int, state: str, opens_at: str, fills_at: str, cl
 
 def _offer(offer_id: int, window_id: int, capacity_id: int | None, *rest: Any) -> OfferFacts:
     *terms, steps, groups = rest
-    return OfferFacts(window_id, capacity_id, terms_of(offer_id, *terms, steps), [group_of(*g) for g in groups or ()])
+    return OfferFacts(window_id, capacity_id, terms_of(offer_id, steps, terms), from_stored(groups or []))
 
 
 def _line(*columns: Any) -> HeldLine:
-    *plain, placed_at, raised = columns
-    return HeldLine(*plain, datetime.fromisoformat(placed_at), raised)
+    line = HeldLine(*columns)
+    return line._replace(placed_at=datetime.fromisoformat(columns[7]))
 
 
 def _put(line: HeldLine) -> dict[str, Any]:

@@ -74,7 +74,7 @@ SENTENCES: Mapping[LineProblem, Promise] = {
 def check(request: Request) -> None:
     """Raise InvalidInput or InvalidLines, with every problem, for a request that cannot be read."""
     key = request.request_key
-    if not isinstance(key, str) or not key.strip() or len(key) > LONGEST_KEY:
+    if not key.strip() or len(key) > LONGEST_KEY:
         problem = _("A request needs a key of its own, at most %(most)d characters.") % {"most": LONGEST_KEY}
         raise InvalidInput(problems=[{"place": "request_key", "problem": problem}])
     problems = line_problems(request.lines)

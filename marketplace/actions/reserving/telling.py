@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from marketplace.actions.reserving.answer import LineAnswer, LineReason, LineStatus
 from marketplace.actions.reserving.context import Context
@@ -11,19 +12,27 @@ from marketplace.rules.clearing.demand import takes_part
 from marketplace.rules.clearing.quantities import best_choice
 from marketplace.rules.clearing.standing import standing
 
-_REFUSALS = {LineReason.WINDOW_CLOSED, LineReason.WINDOW_NOT_OPEN, LineReason.BREAKS_CASE, LineReason.BREAKS_STEP}
-
 
 def tell_lines(context: Context, plans: Sequence[LinePlan]) -> tuple[LineAnswer, ...]:
     """All lines of the reservation as they will be, and the refused ones; lines taken out are not told."""
     return tuple(_tell(context, plan) for plan in plans if plan.now.firm or plan.reason)
 
 
+class _Standing(NamedTuple):
+    """An offer with the own line counted in: the price now, whether anything waits and for how many units, and
+    whether the own limit lets the line take part at that price."""
+
+    price: int
+    waits: bool
+    waits_for: int
+    within_limit: bool
+
+
 def _tell(context: Context, plan: LinePlan) -> LineAnswer:
-    price, waits_for, within_limit = _standing(plan)
-    status = _status(context, plan, waits_for, within_limit)
+    stands = _standing(plan)
+    status = _status(context, plan, stands)
     reason = plan.reason
-    if not reason and status is LineStatus.WAITING and not within_limit:
+    if not reason and status is LineStatus.WAITING and not stands.within_limit:
         reason = LineReason.LIMIT_BELOW_PRICE
     return LineAnswer(
         offer_id=plan.now.offer_id,
@@ -33,17 +42,17 @@ def _tell(context: Context, plan: LinePlan) -> LineAnswer:
         flexible=plan.now.flexible,
         status=status,
         reason=reason,
-        waits_for=waits_for,
-        unit_price_now_minor=price,
+        waits_for=stands.waits_for,
+        unit_price_now_minor=stands.price,
         unit_price_at_most_minor=_at_most(plan),
     )
 
 
-def _standing(plan: LinePlan) -> tuple[int, int, bool]:
-    """(price now, units that it waits for, whether its limit lets it take part), with the own line counted in.
+def _standing(plan: LinePlan) -> _Standing:
+    """By the pages' projection of the demand, at most a second old.
 
-    The offer's demand is the pages' projection, at most a second old. What waits is not told apart by household
-    here: the latest units wait, and a line that was just changed is among them.
+    What waits is not told apart by household here: the latest units wait, and a line that was just changed is
+    among them.
     """
     terms = plan.offer.terms
     groups = with_own(plan.offer.groups, plan.held, plan.now)
@@ -51,20 +60,18 @@ def _standing(plan: LinePlan) -> tuple[int, int, bool]:
     price = terms.first_price if choice is None else terms.ladder[choice.step].unit_price
     within_limit = takes_part(plan.now.max_unit_price_minor, terms, price)
     if not plan.now.firm or (choice is not None and choice.firm_served == choice.demand.firm):
-        return price, 0, within_limit
-    return price, standing(offer=terms, groups=groups).waits_for or 0, within_limit
+        return _Standing(price, False, 0, within_limit)
+    return _Standing(price, True, standing(offer=terms, groups=groups).waits_for or 0, within_limit)
 
 
-def _status(context: Context, plan: LinePlan, waits_for: int, within_limit: bool) -> LineStatus:
-    if plan.reason in _REFUSALS or (plan.reason and not plan.rise):
+def _status(context: Context, plan: LinePlan, stands: _Standing) -> LineStatus:
+    if plan.reason and not plan.rise:
         return LineStatus.REFUSED
     if plan.reason:
         return LineStatus.REDUCED
-    if not context.takes_changes(plan.offer.window_id) and not context.windows[plan.offer.window_id].takes_reservations(
-        context.now
-    ):
+    if not context.windows[plan.offer.window_id].takes_reservations(context.now):
         return LineStatus.KEPT
-    return LineStatus.SURE if within_limit and not waits_for else LineStatus.WAITING
+    return LineStatus.WAITING if stands.waits or not stands.within_limit else LineStatus.SURE
 
 
 def _at_most(plan: LinePlan) -> int:

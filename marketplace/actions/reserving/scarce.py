@@ -1,0 +1,52 @@
+"""Taking what is scarce: the caps of the offers and the room of the handover, all in one sorted step."""
+
+from collections.abc import Sequence
+
+from marketplace.actions.reserving.answer import LineReason
+from marketplace.actions.reserving.context import Context, HandoverFacts
+from marketplace.actions.reserving.plan import LinePlan
+from marketplace.actions.reserving.store import Store
+from marketplace.actions.reserving.writing import Want
+from marketplace.errors import HandoverFull
+
+
+def take_scarce(store: Store, context: Context, plans: Sequence[LinePlan], handover: HandoverFacts) -> None:
+    """Cut the plans back to what fits. Raises HandoverFull where the handover has no room.
+
+    A reservation takes one place at its handover while it has lines; with the last line the place is given back.
+    """
+    before, after = _place_before(context), handover.capacity_id if any(plan.now.firm for plan in plans) else None
+    capped = [plan for plan in plans if plan.offer.capacity_id is not None and plan.rise]
+    wants = [Want(plan.offer.capacity_id or 0, plan.rise, plan.now.whole_only) for plan in capped]
+    wants += _places(before, after, certain=_sure_of_a_line(plans))
+    granted = store.take(wants)
+    if after is not None and after != before and not granted.get(after):
+        raise HandoverFull(handover_id=handover.id, capacity=handover.capacity)
+    for plan in capped:
+        units = granted.get(plan.offer.capacity_id or 0, 0)
+        if units < plan.rise:
+            plan.rise_only_by(units, LineReason.STOCK_SHORT)
+    if after is not None and not any(plan.now.firm for plan in plans):
+        store.take([Want(after, -1, whole=True)])
+
+
+def _place_before(context: Context) -> int | None:
+    """The counter in which the reservation holds a place now."""
+    held = context.reservation
+    if held is None or not held.is_placed:
+        return None
+    return next(h.capacity_id for h in context.handovers if h.id == held.handover_id)
+
+
+def _places(before: int | None, after: int | None, *, certain: bool) -> list[Want]:
+    """Moving from one handover's counter to another's. A place that may have to be given back once the offers'
+    counters have spoken is locked with them, in order, though it is not counted yet."""
+    if before == after:
+        return [] if certain or after is None else [Want(after, 0, whole=True)]
+    leaving = [] if before is None else [Want(before, -1, whole=True)]
+    return leaving + ([] if after is None else [Want(after, 1, whole=True)])
+
+
+def _sure_of_a_line(plans: Sequence[LinePlan]) -> bool:
+    """Whether some line will have firm units whatever the counters grant."""
+    return any(plan.now.firm and (plan.held_firm or plan.offer.capacity_id is None) for plan in plans)

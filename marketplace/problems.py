@@ -1,0 +1,147 @@
+"""Refusals in the reader's words: the one table from error to status, problem type and sentence with a next step.
+
+Pages and API use the same one (RFC 9457 calls them type, title, status, detail).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace import errors
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`type` is the error's stable code. `detail` says what happened and what was kept, `next_step` what to do."""
+
+    status: int
+    type: str
+    title: str
+    detail: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    status: int
+    title: Promise
+    detail: Callable[[Facts], str]
+    next_step: Promise
+
+
+def problem_for(error: errors.MarketError) -> Problem:
+    """The problem that an error is, in the active language. An error without a row of its own gets its base's."""
+    row = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    return Problem(
+        status=row.status,
+        type=error.code,
+        title=str(row.title),
+        detail=row.detail(error.facts),
+        next_step=str(row.next_step),
+    )
+
+
+def _plain(text: Promise) -> Callable[[Facts], str]:
+    return lambda facts: str(text)
+
+
+def _listed(facts: Facts) -> str:
+    return " ".join(str(problem["problem"]) for problem in facts.get("problems", ()))
+
+
+def _closed(facts: Facts) -> str:
+    closes_at = facts.get("closes_at")
+    if not isinstance(closes_at, datetime):
+        return _("It was closed before your change arrived. What you had reserved stays as it was.")
+    moment = formats.date_format(closes_at, "D j M H:i T")
+    return _("It closed on %(moment)s, before your change arrived. What you had reserved stays as it was.") % {
+        "moment": moment
+    }
+
+
+def _filling(facts: Facts) -> str:
+    return _("In the last stretch at most %(units)s more can be added here.") % {"units": facts.get("at_most", 0)}
+
+
+def _full(facts: Facts) -> str:
+    return _("This place takes no more than %(units)s orders. Nothing was changed.") % {
+        "units": facts.get("capacity", "")
+    }
+
+
+_TABLE: Mapping[type, _Row] = {
+    errors.NotFound: _Row(
+        404,
+        gettext_lazy("There is nothing here."),
+        _plain(gettext_lazy("It does not exist, or it is not yours to see.")),
+        gettext_lazy("Go back to the rounds and start from there."),
+    ),
+    errors.NotAllowed: _Row(
+        403,
+        gettext_lazy("This is not yours to do."),
+        _plain(gettext_lazy("You may see it, but somebody else looks after it. Nothing was changed.")),
+        gettext_lazy("Ask the hub if you think that it should be you."),
+    ),
+    errors.WindowClosed: _Row(
+        409,
+        gettext_lazy("Ordering has closed."),
+        _closed,
+        gettext_lazy("See your reservation, or wait for the next round."),
+    ),
+    errors.WindowNotOpen: _Row(
+        409,
+        gettext_lazy("Ordering is not open."),
+        _plain(gettext_lazy("Nothing was changed.")),
+        gettext_lazy("Come back when it opens; the round's page says when."),
+    ),
+    errors.IllegalMove: _Row(
+        409,
+        gettext_lazy("It is no longer in that state."),
+        _plain(gettext_lazy("Somebody was faster. Nothing was changed.")),
+        gettext_lazy("Load the page again to see where it stands."),
+    ),
+    errors.RequestKeyReused: _Row(
+        409,
+        gettext_lazy("This page was older than your basket."),
+        _plain(gettext_lazy("It had been sent before with other figures. Nothing was changed.")),
+        gettext_lazy("Look at your basket and change it from there."),
+    ),
+    errors.ReservationChanged: _Row(
+        409,
+        gettext_lazy("Your household changed the basket meanwhile."),
+        _plain(gettext_lazy("The newer basket was kept, yours was not.")),
+        gettext_lazy("Look at it and change it from there."),
+    ),
+    errors.InvalidLines: _Row(
+        422, gettext_lazy("That cannot be reserved."), _listed, gettext_lazy("Correct it and send it again.")
+    ),
+    errors.InvalidInput: _Row(
+        422, gettext_lazy("Something is missing."), _listed, gettext_lazy("Correct it and send it again.")
+    ),
+    errors.HandoverFull: _Row(
+        409, gettext_lazy("This place is full."), _full, gettext_lazy("Choose another place or time.")
+    ),
+    errors.LimitExceeded: _Row(
+        409, gettext_lazy("Too many for the last stretch."), _filling, gettext_lazy("Choose a smaller number.")
+    ),
+    errors.OrderNotOpen: _Row(
+        409,
+        gettext_lazy("This order can no longer be changed."),
+        _plain(gettext_lazy("It was answered or withdrawn. Nothing was changed.")),
+        gettext_lazy("Look at its newest revision."),
+    ),
+    errors.MarketError: _Row(
+        409,
+        gettext_lazy("That was refused."),
+        _plain(gettext_lazy("Nothing was changed.")),
+        gettext_lazy("Load the page again and try once more."),
+    ),
+}

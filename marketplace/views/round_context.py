@@ -1,0 +1,202 @@
+"""What the home page and the round page hand to their templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils import formats
+from django.utils.http import urlencode
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from marketplace.models import OrderingWindow, User
+from marketplace.queries.round_lists import Home, RoundSummary, next_round_of
+from marketplace.queries.shop import RoundPage, WindowPart
+from marketplace.views.baskets import basket_view
+from marketplace.views.cards import OfferCard, offer_card
+from marketplace.views.clocks import Clock, clock_of
+from marketplace.views.sentences import phrases_for_script
+from marketplace.words import moment_words, money_form, zone_words
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    """A round on the home page: `clock` of the window that matters next."""
+
+    name: str
+    hub: str
+    link: str
+    clock: Clock
+    handover: str
+    reserved: str
+
+
+def home_context(home: Home) -> Json:
+    """The three lists of the home page."""
+    return {
+        "open": [_round_card(s, home.now) for s in home.open],
+        "coming": [_round_card(s, home.now) for s in home.coming],
+        "mine": [_round_card(s, home.now, "reservation") for s in home.mine],
+        "server_now": home.now,
+        "script_words": script_words("EUR"),
+    }
+
+
+def _round_card(summary: RoundSummary, now: datetime, link: str = "round") -> RoundCard:
+    round_ = summary.round
+    zone = round_.hub.time_zone
+    lines = ngettext("%(n)s product reserved", "%(n)s products reserved", summary.lines) % {"n": summary.lines}
+    return RoundCard(
+        name=round_.name,
+        hub=round_.hub.name,
+        link=reverse(link, args=[round_.pk]),
+        clock=clock_of(_next_window(summary.windows, now), now, zone),
+        handover=_("Handed over %(day)s") % {"day": formats.date_format(round_.handover_on, "l j F")},
+        reserved=lines if summary.lines else "",
+    )
+
+
+def _next_window(windows: Sequence[OrderingWindow], now: datetime) -> OrderingWindow:
+    """The window whose clock counts: the open one that closes first, else the one that opens first, else the last."""
+    running = [w for w in windows if w.takes_reservations(now)]
+    ahead = [w for w in windows if now < w.opens_at]
+    if running:
+        return min(running, key=lambda w: w.closes_at)
+    return min(ahead, key=lambda w: w.opens_at) if ahead else max(windows, key=lambda w: w.closes_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowView:
+    """A window's part of the page."""
+
+    id: int
+    name: str
+    version: int
+    clock: Clock
+    filling: bool
+    cards: tuple[OfferCard, ...]
+
+
+def script_words(currency: str) -> Json:
+    """Texts and forms for the page's script, in the reader's language."""
+    return {
+        "language": get_language() or "en",
+        "money": money_form(currency),
+        "phrases": phrases_for_script(),
+        "days": _("{0} days"),
+        "hours": _("{0} h {1} min"),
+        "minutes": _("{0} min"),
+        "over": _("Closed"),
+        "left": _("{0} minutes left"),
+        "one": _("One minute left"),
+        "stale": _("The connection is down, so numbers may be old. It comes back by itself."),
+        "lost": _("That did not get through, and nothing was changed. Try again when you are online."),
+        "sending": _("Reserving"),
+        "at_most": _("at most"),
+        "now_at_most": _("at most {0}"),
+        "up_to": _("up to {0}"),
+        "row": {
+            "reserved": _("{0} of {1} reserved"),
+            "sure": _("{0} sure"),
+            "waiting": _("{0} waiting"),
+            "mine": _("{0} yours"),
+        },
+    }
+
+
+def round_context(
+    page: RoundPage, visitor: User | AnonymousUser, *, category: str, back: str, request_key: str
+) -> Json:
+    """The round page: its windows with clocks and cards, the filter, the basket."""
+    hub, here = page.round.hub, reverse("round", args=[page.round.pk])
+    single = len(page.windows) == 1
+    more = urlencode({**({"category": category} if category else {}), "after": page.after or ""})
+    closed_next = None if page.is_open or _is_coming(page) else _next_round(page)
+    return {
+        "round": page.round,
+        "hub": hub,
+        "lead": _lead(page),
+        "is_open": page.is_open,
+        "hero_clock": _hero_clock(page),
+        "single_clock": single,
+        "windows": [_window_view(part, page, visitor, request_key) for part in page.windows if part.rows],
+        "chips": _chips(page, category, here),
+        "more": f"{here}?{more}" if page.after else "",
+        "basket": basket_view(page.basket, round_=page.round, visitor=visitor, now=page.now, is_open=page.is_open),
+        "login": "" if visitor.is_authenticated else f"{reverse('login')}?{urlencode({'next': back})}",
+        "back": back,
+        "server_now": page.now,
+        "next_round": closed_next,
+        "script_words": script_words(hub.currency),
+    }
+
+
+def _window_view(part: WindowPart, page: RoundPage, visitor: User | AnonymousUser, request_key: str) -> WindowView:
+    window, hub = part.window, page.round.hub
+    takes = window.takes_reservations(page.now)
+    cards = tuple(
+        offer_card(
+            row,
+            currency=hub.currency,
+            round_id=page.round.pk,
+            request_key=request_key,
+            may_reserve=takes and visitor.is_authenticated,
+            is_open=takes,
+        )
+        for row in part.rows
+    )
+    clock = clock_of(window, page.now, hub.time_zone)
+    return WindowView(window.pk, window.name, part.version, clock, window.is_filling(page.now), cards)
+
+
+def _hero_clock(page: RoundPage) -> Clock | None:
+    if not page.windows:
+        return None
+    window = _next_window([part.window for part in page.windows], page.now)
+    return clock_of(window, page.now, page.round.hub.time_zone)
+
+
+def _is_coming(page: RoundPage) -> bool:
+    return any(page.now < part.window.opens_at for part in page.windows)
+
+
+def _lead(page: RoundPage) -> str:
+    day = formats.date_format(page.round.handover_on, "l j F")
+    facts = {"hub": page.round.hub.name, "day": day}
+    if page.is_open:
+        return _("Everything is ordered once, when the clock runs out, and handed over at %(hub)s on %(day)s.") % facts
+    if _is_coming(page):
+        return _("Look around already. It is handed over at %(hub)s on %(day)s.") % facts
+    return _("It was ordered as it stood, and is handed over at %(hub)s on %(day)s.") % facts
+
+
+def _next_round(page: RoundPage) -> Json | None:
+    """Where to go after the close: the hub's next window. One query."""
+    found = next_round_of(page.round.hub_id)
+    if found is None:
+        return None
+    window, now = found
+    zone = page.round.hub.time_zone
+    runs = window.takes_reservations(now)
+    text = _("%(name)s is open until %(moment)s.") if runs else _("%(name)s opens %(moment)s.")
+    moment = moment_words(window.closes_at if runs else window.opens_at, now, zone)
+    return {
+        "text": text % {"name": window.round.name, "moment": f"{moment}, {zone_words(zone)}"},
+        "link": reverse("round", args=[window.round_id]),
+    }
+
+
+def _chips(page: RoundPage, chosen: str, here: str) -> list[Json]:
+    chips: list[Json] = [{"name": _("All"), "link": here, "on": not chosen}]
+    chips += [
+        {"name": c.name, "link": f"{here}?{urlencode({'category': c.slug})}", "on": c.slug == chosen}
+        for c in page.categories
+    ]
+    return chips if len(chips) > 2 else []
+
+
