@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.admin import display, register
 from django.db.models import Count, Model, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -61,6 +62,11 @@ class HubAdmin(ScopedAdmin):
         if obj is None:
             return self._may_change(request)
         return self._may_change(request) and self.changeable(request).filter(pk=obj.pk).exists()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> ModelChoiceField | None:
+        if db_field.name == "hub" and self.changing is not None and isinstance(request.user, User):
+            kwargs["queryset"] = hubs_where(request.user, self.changing)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changeable(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows that the person may change: those of hubs where it carries `changing`."""
