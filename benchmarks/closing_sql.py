@@ -153,7 +153,8 @@ _STATEMENTS = (
         WHERE place <= taken GROUP BY id, firm, price, use""",
     """DO $$ BEGIN IF EXISTS (
            SELECT FROM choice c JOIN marketplace_offer o ON o.id = c.id
-             JOIN marketplace_product p ON p.id = o.product_id JOIN marketplace_supply s ON s.merchant_id = p.merchant_id
+             JOIN marketplace_product p ON p.id = o.product_id
+             JOIN marketplace_supply s ON s.merchant_id = p.merchant_id
             GROUP BY s.id HAVING sum(c.quantity * c.cost) < s.minimum_order_value_minor)
        THEN RAISE 'a merchant is below its minimum order value'; END IF; END $$""",
     """WITH value AS (
@@ -169,7 +170,8 @@ _STATEMENTS = (
            (merchant_id, supply_id, window_id, run_id, number, revision, state, currency, goods_minor, fees_minor,
             total_minor, issued_at, held_for)
        SELECT merchant_id, s.id, {window}, (SELECT max(id) FROM marketplace_clearingrun), last_order_number, 1,
-              'issued', 'EUR', goods, 0, goods, (SELECT closes_at FROM marketplace_orderingwindow WHERE id = {window}), ''
+              'issued', 'EUR', goods, 0, goods,
+              (SELECT closes_at FROM marketplace_orderingwindow WHERE id = {window}), ''
          FROM counter JOIN value USING (merchant_id) JOIN marketplace_supply s USING (merchant_id) ORDER BY 1""",
     """INSERT INTO marketplace_purchaseorderline
            (order_id, offer_id, name, sku, gtin, ordered, "case", whole_cases, split, split_fee_minor, hub_units,

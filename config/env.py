@@ -72,15 +72,16 @@ _EMBEDDED = {
     "REDIS_URL": "",
     "EMAIL_URL": "",
     "SECRET_KEY": "",
+    "ALLOWED_HOSTS": "",
     "CLOCK_SHIFT_SECONDS": "0",
 }
 
 
-def is_embedded() -> bool:
-    """Whether this process is the embedded form, with nothing of another one in its environment."""
-    return all(os.environ.get(name, value) == value for name, value in _EMBEDDED.items())
-
-
-def embedded(data_dir: Path) -> dict[str, str]:
+def embedded(*, data_dir: Path, site_url: str) -> dict[str, str]:
     """The environment of a process of the embedded form that keeps its data in the folder."""
-    return {**os.environ, **_EMBEDDED, "WINDROW_DATA_DIR": str(data_dir)}
+    return {**os.environ, **_EMBEDDED, "WINDROW_DATA_DIR": str(data_dir), "SITE_URL": site_url}
+
+
+def is_embedded(*, site_url: str) -> bool:
+    """Whether this process is the embedded form at that address, with nothing of another one in its environment."""
+    return site_url == SITE_URL and all(os.environ.get(name, value) == value for name, value in _EMBEDDED.items())

@@ -6,6 +6,7 @@ from marketplace.admin.desks import hub_desk, merchant_desk, staff_admin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("marketplace.urls")),
+    path("api/", include("marketplace.api.urls")),
     path("desk/", merchant_desk.urls),
     path("hub/", hub_desk.urls),
     path("admin/", staff_admin.urls),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -33,6 +34,12 @@ class RoundConsumer(HintConsumer):
     mailbox: realtime_hub.Mailbox | None = None
     sender: asyncio.Task[None] | None = None
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # also after a failure, which brings no disconnect event
+            await self._leave()
+
     async def connect(self) -> None:
         self.round_id = self.scope["url_route"]["kwargs"]["round_id"]
         try:
@@ -51,7 +58,7 @@ class RoundConsumer(HintConsumer):
         if text_data == "ping":
             await self.send('{"type":"pong"}')
 
-    async def disconnect(self, code: int) -> None:
+    async def _leave(self) -> None:
         if self.sender is not None:
             self.sender.cancel()
             with suppress(asyncio.CancelledError):

@@ -121,7 +121,8 @@ class Hub:
     async def _feed_once(self) -> None:
         """Subscribe and pass on what comes, until the connection fails.
 
-        `socket_timeout=None`: redis-py 8 would otherwise drop a subscription that is quiet for 5 s.
+        redis-py 8 drops a subscription that is quiet for 5 s, unless its socket has no timeout of its own and each
+        read states one: then silence is an answer, not an error.
         """
         client = redis.asyncio.Redis.from_url(
             self.redis_url, socket_timeout=None, socket_connect_timeout=2, socket_keepalive=True, decode_responses=True

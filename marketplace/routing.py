@@ -5,6 +5,6 @@ from django.urls import URLPattern, path, re_path
 from marketplace.consumers import NoSuchSocket, RoundConsumer
 
 websocket_urlpatterns: list[URLPattern] = [
-    path("ws/rounds/<int:round_id>/", RoundConsumer.as_asgi()),  # type: ignore[arg-type]
-    re_path(r"", NoSuchSocket.as_asgi()),  # type: ignore[arg-type]
+    path("ws/rounds/<int:round_id>/", RoundConsumer.as_asgi()),
+    re_path(r"", NoSuchSocket.as_asgi()),
 ]

@@ -78,8 +78,7 @@ def publish_catalogue(
             window=windows[fresh_name if row.merchant in catalogue.fresh_merchants else larder_name],
             product=product,
             ladder=[
-                PriceStep(from_quantity=step.start, cost=step.cost, unit_price=step.unit_price)
-                for step in terms.ladder
+                PriceStep(from_quantity=step.start, cost=step.cost, unit_price=step.unit_price) for step in terms.ladder
             ],
             case=terms.case,
             cap=terms.cap,
@@ -98,9 +97,7 @@ def _add_lists(market: DemoMarket, platform: User) -> _Lists:
             row.slug: add_category(name=row.name, slug=row.slug, motif=row.motif, position=position, by=platform)
             for position, row in enumerate(market.categories)
         },
-        deposits={
-            row.slug: add_deposit_type(name=row.name, amount=row.amount, by=platform) for row in market.deposits
-        },
+        deposits={row.slug: add_deposit_type(name=row.name, amount=row.amount, by=platform) for row in market.deposits},
         food_tax=add_tax_class(name="Food", rate_basis_points=600, by=platform),
         other_tax=add_tax_class(name="Standard", rate_basis_points=2300, by=platform),
     )

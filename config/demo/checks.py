@@ -180,7 +180,8 @@ def _prices(got: list[Got]) -> Check:
             f"line {each.line.pk}"
             for each in got
             if each.charged
-            > each.quantity * min(at_most[each.line.offer_id], each.line.max_unit_price_minor or at_most[each.line.offer_id])
+            > each.quantity
+            * min(at_most[each.line.offer_id], each.line.max_unit_price_minor or at_most[each.line.offer_id])
         ),
     )
 

@@ -52,7 +52,7 @@ class Greeting:
         yield ""
 
 
-def greeting(*, hub: Hub, port: int, folder: Path, is_new: bool) -> Greeting:
+def greeting(*, hub: Hub, address: str, folder: Path, is_new: bool) -> Greeting:
     """The greeting of a market that stands in the database."""
     logins = {f"household {place}": user.email for place, user in enumerate(first_logins(HOUSEHOLD_LOGINS), 1)}
     group = Group.objects.filter(hub=hub).select_related("host").order_by("pk").first()
@@ -64,7 +64,7 @@ def greeting(*, hub: Hub, port: int, folder: Path, is_new: bool) -> Greeting:
     logins |= {f"{role.value} of the hub": email for role, _, email in people.STAFF}
     logins["platform staff"] = people.PLATFORM_EMAIL
     return Greeting(
-        address=f"http://127.0.0.1:{port}",
+        address=address,
         folder=folder,
         is_new=is_new,
         hub=hub.name,

@@ -1,7 +1,7 @@
 """Rounds of a few minutes, one after the other, for as long as the demo runs."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -35,7 +35,10 @@ LEFT_TO_PEOPLE = 2
 PAUSE = 20.0
 LOOK_EVERY = 0.5
 ROOM = 80
-_BEFORE_CLOSE = (WindowState.DRAFT.value, WindowState.SCHEDULED.value, WindowState.OPEN.value)
+# Far enough ahead for every merchant's way to the dock.
+HANDOVER_AFTER = timedelta(days=3)
+_BEFORE_OPENING = (WindowState.DRAFT.value, WindowState.SCHEDULED.value)
+_BEFORE_CLOSE = (*_BEFORE_OPENING, WindowState.OPEN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,9 @@ class LiveRounds:
         try:
             while not self.stop.is_set():
                 round_ = self._running_round() or self._start()
-                self._shop(round_)
-                if self._wait_for_close(round_):
+                if self._wait_until_none_is(round_, _BEFORE_OPENING):
+                    self._shop(round_)
+                if self._wait_until_none_is(round_, _BEFORE_CLOSE):
                     self._after_close(round_)
                     self.stop.wait(PAUSE)
         finally:
@@ -72,17 +76,17 @@ class LiveRounds:
         first = now + timedelta(minutes=self.minutes * FIRST_CLOSE)
         coordinator = coordinator_of(self.hub)
         number = Round.objects.filter(hub=self.hub, rule=None).count() + 1
-        tomorrow = now.astimezone(ZoneInfo(self.hub.time_zone)).date() + timedelta(days=1)
+        handover_on = (now + HANDOVER_AFTER).astimezone(ZoneInfo(self.hub.time_zone)).date()
         round_ = start_round(
             hub=self.hub,
             name=f"Quick round {number}",
-            handover_on=tomorrow,
+            handover_on=handover_on,
             windows=[self._window(LARDER, now, first), self._window(FRESH, now, last)],
             handovers=[
                 NewHandover(
                     pickup_point=point,
-                    starts_at=instant(tomorrow, time(17), self.hub.time_zone),
-                    ends_at=instant(tomorrow, time(20), self.hub.time_zone),
+                    starts_at=instant(handover_on, time(17), self.hub.time_zone),
+                    ends_at=instant(handover_on, time(20), self.hub.time_zone),
                     capacity=ROOM,
                 )
                 for point in self.hub.pickup_points.order_by("pk")
@@ -91,7 +95,9 @@ class LiveRounds:
         )
         for window in round_.windows.all():
             schedule_window(window_id=window.pk, by=coordinator)
-        self.tell(f"{round_} is announced: Larder closes at {_wall(first, self.hub)}, Fresh at {_wall(last, self.hub)}.")
+        self.tell(
+            f"{round_} is announced: Larder closes at {_wall(first, self.hub)}, Fresh at {_wall(last, self.hub)}."
+        )
         return round_
 
     def _window(self, name: str, opens_at: datetime, closes_at: datetime) -> NewWindow:
@@ -112,37 +118,36 @@ class LiveRounds:
         )
 
     def _shop(self, round_: Round) -> None:
-        """Send the robots in at their times; those that should have come before this start do not come."""
-        windows = list(round_.windows.order_by("closes_at"))
-        opens_at, last = min(window.opens_at for window in windows), windows[-1].closes_at
+        """Send the robots in at their times, from now until the last close."""
+        now = clock.now()
+        closes = sorted(window.closes_at for window in round_.windows.all() if window.takes_reservations(now))
+        if not closes:
+            return
+        life = closes[-1] - now
         market = load_market()
-        week = round_.pk % WEEKS
         visits = plan_visits(
             market=market,
             on_sale=on_sale(round_.pk),
-            week=week,
-            first_close=(windows[0].closes_at - opens_at) / (last - opens_at),
-            filling=(windows[0].closes_at - windows[0].fills_at) / (last - opens_at),
+            week=round_.pk % WEEKS,
+            first_close=(closes[0] - now) / life,
+            filling=FILLING,
             draw=Random(f"{self.number}:{round_.pk}"),  # noqa: S311 - repeatable on purpose
         )
         robots = Robots(round_.pk, shoppers_of(round_.pk, len(market.households)))
         with ThreadPoolExecutor(ROBOT_THREADS, thread_name_prefix="robot") as threads:
             for number, visit in enumerate(visits):
-                due = opens_at + visit.at * (last - opens_at)
-                if visit.household < LEFT_TO_PEOPLE or due < clock.now():
-                    continue
-                if self._wait_until(due):
+                if visit.household >= LEFT_TO_PEOPLE and self._wait_until(now + visit.at * life):
                     threads.submit(_visit, robots, visit, number)
         if not self.stop.is_set():
-            self.tell(f"{round_}: {_in_words(robots)}")
+            self.tell(f"{round_}: {_in_words(robots)}.")
 
     def _wait_until(self, due: datetime) -> bool:
         """Whether the time came before the end of the demo."""
         return not self.stop.wait(max(0.0, (due - clock.now()).total_seconds()))
 
-    def _wait_for_close(self, round_: Round) -> bool:
-        """Whether the scanner closed every window before the end of the demo."""
-        while round_.windows.filter(state__in=_BEFORE_CLOSE).exists():
+    def _wait_until_none_is(self, round_: Round, states: Sequence[str]) -> bool:
+        """Whether the scanners took every window out of these states before the end of the demo."""
+        while round_.windows.filter(state__in=states).exists():
             if self.stop.wait(LOOK_EVERY):
                 return False
         return True

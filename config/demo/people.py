@@ -52,7 +52,9 @@ def household_people(count: int, draw: Random) -> list[Person]:
     """So many different people, in an order that depends on the draw alone."""
     pairs = list(product(GIVEN, FAMILY))
     draw.shuffle(pairs)
-    return [Person(f"{given} {family}", f"{_plain(given)}.{_plain(family)}@example.org") for given, family in pairs[:count]]
+    return [
+        Person(f"{given} {family}", f"{_plain(given)}.{_plain(family)}@example.org") for given, family in pairs[:count]
+    ]
 
 
 def merchant_login(key: str) -> str:

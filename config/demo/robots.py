@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
+from secrets import token_hex
 from threading import Lock
 
 from config.demo.shoppers import OnSale, Purpose, Visit
@@ -50,12 +51,14 @@ class Robots:
     round_id: int
     shoppers: list[Shopper]
     seen: Counter[str] = field(default_factory=Counter)
+    # Of the request keys: the robots of another start are other askers.
+    name: str = field(default_factory=lambda: f"robots-{token_hex(4)}")
     _guard: Lock = field(default_factory=Lock)
 
     def visit(self, visit: Visit, number: int) -> None:
         """Do what the visit is for, once per number; a refusal is counted by its code."""
         shopper = self.shoppers[visit.household]
-        key = f"robot-{self.round_id}-{number}"
+        key = f"{self.name}-{number}"
         try:
             answer = self._act(visit, shopper, key)
         except MarketError as refusal:

@@ -62,6 +62,6 @@ def _stopped_by_signals(stop: Event) -> Iterator[None]:
 
 
 def _tell_leftovers() -> None:
-    left = [thread.name for thread in threading.enumerate() if thread.name in ("web", "worker", "rounds", "Beat")]
+    left = [thread.name for thread in threading.enumerate() if thread.name in ("web", "worker", "rounds", "beat")]
     if left:
         logger.warning("Still running at the end: %s", ", ".join(left))

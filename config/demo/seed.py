@@ -89,16 +89,18 @@ def seed(*, number: int = SEED) -> Seeded:
 
 def announce_weekly_round(hub: Hub) -> None:
     """The coordinator publishes the planned round's windows, so that it is seen to come."""
-    for window in OrderingWindow.objects.filter(round__hub=hub, round__rule__isnull=False, state=WindowState.DRAFT.value):
+    for window in OrderingWindow.objects.filter(
+        round__hub=hub, round__rule__isnull=False, state=WindowState.DRAFT.value
+    ):
         schedule_window(window_id=window.pk, by=coordinator_of(hub))
 
 
-def _neighbourhood(
-    market: DemoMarket, hub: Hub, coordinator: User, draw: Random
-) -> tuple[list[PickupPoint], int]:
+def _neighbourhood(market: DemoMarket, hub: Hub, coordinator: User, draw: Random) -> tuple[list[PickupPoint], int]:
     """Households, the pickup points that some of them host, and the groups that most of them order in."""
     crowd = people.household_people(len(market.households) + SHARED_LOGINS, draw)
-    firsts = [register(email=person.email, name=person.name, password=None) for person in crowd[: len(market.households)]]
+    firsts = [
+        register(email=person.email, name=person.name, password=None) for person in crowd[: len(market.households)]
+    ]
     for user, person in zip(firsts, crowd[len(firsts) :], strict=False):
         second = register(email=person.email, name=person.name, password=None)
         add_household_member(household_id=user.households.get().pk, user=second, by=user)
@@ -123,13 +125,10 @@ def _group_sizes(draw: Random) -> list[int]:
     return sizes
 
 
-def _plan_first_round(
-    *, hub: Hub, points: list[PickupPoint], catalogue: Catalogue, coordinator: User
-) -> Round:
+def _plan_first_round(*, hub: Hub, points: list[PickupPoint], catalogue: Catalogue, coordinator: User) -> Round:
     """The rule of the weekly round, and its first round with everything on offer in two drafts."""
     fresh = [supply for key, supply in catalogue.supplies.items() if key in catalogue.fresh_merchants]
     larder = [supply for key, supply in catalogue.supplies.items() if key not in catalogue.fresh_merchants]
-    opening = {"opens_days_before": 6, "opens_time": time(8)}
     make_round_rule(
         hub=hub,
         name="Thursday round",
@@ -138,8 +137,22 @@ def _plan_first_round(
         days_ahead=13,  # exactly one round now, the next one a week later
         windows=[
             # What travels two days has to be ordered earlier; what spoils is ordered the day before.
-            RuleWindow(name=LARDER, **opening, closes_days_before=3, closes_time=time(20), supplies=larder),
-            RuleWindow(name=FRESH, **opening, closes_days_before=1, closes_time=time(12), supplies=fresh),
+            RuleWindow(
+                name=LARDER,
+                opens_days_before=6,
+                opens_time=time(8),
+                closes_days_before=3,
+                closes_time=time(20),
+                supplies=larder,
+            ),
+            RuleWindow(
+                name=FRESH,
+                opens_days_before=6,
+                opens_time=time(8),
+                closes_days_before=1,
+                closes_time=time(12),
+                supplies=fresh,
+            ),
         ],
         handovers=[
             RuleHandover(pickup_point=point, starts_time=time(17), ends_time=time(20), capacity=HANDOVER_ROOM)

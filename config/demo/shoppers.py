@@ -77,9 +77,7 @@ def _arrival(market: DemoMarket, first_close: float, draw: Random) -> float:
     return part * first_close * 0.98
 
 
-def _lines(
-    market: DemoMarket, on_sale: Mapping[str, OnSale], basket: DemoBasket, draw: Random
-) -> Iterator[WantedLine]:
+def _lines(market: DemoMarket, on_sale: Mapping[str, OnSale], basket: DemoBasket, draw: Random) -> Iterator[WantedLine]:
     for line in basket.lines:
         offer = on_sale.get(market.products[line.product].sku)
         if offer is None:

@@ -121,9 +121,7 @@ def _step(outcome: OfferOutcome) -> int:
     return prices.index(outcome.unit_price_minor or 0) + 1
 
 
-def _fates(
-    outcomes: list[OfferOutcome], exceptions: list[Allocation], lines: list[tuple[int, int]]
-) -> dict[str, int]:
+def _fates(outcomes: list[OfferOutcome], exceptions: list[Allocation], lines: list[tuple[int, int]]) -> dict[str, int]:
     """How many lines got exactly what was firm, more, less, nothing."""
     reached = {outcome.offer_id for outcome in outcomes if outcome.reached}
     served = sum(offer_id in reached for offer_id, _ in lines)

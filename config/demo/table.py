@@ -30,9 +30,12 @@ def _figures(summary: Summary, lived: Lived) -> Iterator[tuple[str, str]]:
     yield "lines", f"{summary.lines}, {summary.units_wanted} units wanted, {summary.units_ordered} ordered"
     yield "offers reached", f"{summary.reached} of {summary.offers}: {steps}"
     yield "offers not reached", missed or "none"
-    yield "lines served", (
-        f"{summary.lines_exact} exactly, {summary.lines_with_extras} with extras, {summary.lines_short} short, "
-        f"{summary.lines_without} with nothing"
+    yield (
+        "lines served",
+        (
+            f"{summary.lines_exact} exactly, {summary.lines_with_extras} with extras, {summary.lines_short} short, "
+            f"{summary.lines_without} with nothing"
+        ),
     )
     yield "flexible units used", f"{summary.extras} by households, {summary.hub_units} by the hub"
     yield "orders sent", f"{sum(order.dispatch == 'sent' for order in summary.orders)} of {len(summary.orders)}"

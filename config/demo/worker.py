@@ -2,7 +2,7 @@
 
 from threading import Thread
 
-from celery.beat import EmbeddedService
+from celery.beat import Scheduler, Service
 from celery.worker import WorkController, state
 
 from config.celery import app
@@ -16,6 +16,7 @@ class Worker:
     """Worker and beat of the demo; `stop` lets running tasks end."""
 
     def __init__(self) -> None:
+        # A bare controller leaves signals and the log to the process in which it is a guest.
         self._worker = WorkController(
             app=app,
             hostname="demo@localhost",
@@ -26,21 +27,25 @@ class Worker:
             without_mingle=True,
             without_gossip=True,
         )
-        self._thread = Thread(target=self._worker.start, name="worker", daemon=True)
-        # In memory: nothing is due so rarely that its last time has to be remembered over a restart.
-        self._beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
+        # In memory: nothing is due so rarely that its last time has to be remembered over a restart. Beat looks up
+        # once a second, so that it ends within one.
+        self._beat = Service(app, max_interval=1, scheduler_cls=Scheduler)
+        self._threads = (
+            Thread(target=self._worker.start, name="worker", daemon=True),
+            Thread(target=self._beat.start, name="beat", daemon=True),
+        )
 
     def start(self) -> None:
-        self._thread.start()
-        self._beat.start()
+        for thread in self._threads:
+            thread.start()
 
     @property
     def is_alive(self) -> bool:
-        return self._thread.is_alive() and self._beat.is_alive()
+        return all(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
-        self._beat.service.stop(wait=False)
-        state.should_stop = 0  # the exit code of a wish, not of a failure
-        self._beat.join(PATIENCE)
-        self._thread.join(PATIENCE)
+        self._beat.stop(wait=False)
+        state.should_stop = 0  # type: ignore[assignment]  # the exit code of a wish; None means "go on"
+        for thread in self._threads:
+            thread.join(PATIENCE)
         state.should_stop = None

@@ -47,7 +47,7 @@ def _desk(title: Any) -> dict[str, Any]:
         "SHOW_VIEW_ON_SITE": False,
         "COLORS": _COLOURS,
         "BORDER_RADIUS": "10px",
-        "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": []},
+        "SIDEBAR": {"show_search": False, "show_all_applications": True, "navigation": []},
         "COMMAND": {"search_models": False, "show_history": False},
     }
 

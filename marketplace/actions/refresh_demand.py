@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 LEASE: Final = "refresh-demand"
 # A refresh that died keeps the others out for so long.
 LEASE_TIME: Final = timedelta(seconds=15)
-# At most one refresh in this time: a little less than the beat's second, so that its jitter skips no turn.
-PERIOD: Final = timedelta(milliseconds=900)
+# At most one refresh in this time; the beat asks more often, so that its jitter costs no whole turn.
+PERIOD: Final = timedelta(seconds=1)
 # Longer than a reservation's transaction may stay open after it took its time.
 OVERLAP: Final = timedelta(seconds=15)
 
@@ -88,9 +88,10 @@ def refresh_window(*, window_id: int) -> bool:
 
 
 def _refresh(watch: Watch) -> int:
-    lease = _read_lease() or (_make_lease() and _read_lease())
+    lease = _read_lease()
     if lease is None:
-        return 0
+        _make_lease()  # the first turn ever; the next one finds it
+        return _refresh(watch)
     held_by, until, now = lease
     epoch = held_by.partition(":")[0]
     watch.is_about(epoch)
@@ -119,9 +120,8 @@ def _read_lease() -> tuple[str, datetime, datetime] | None:
     return row.values_list("holder", "until", "now").first()
 
 
-def _make_lease() -> bool:
+def _make_lease() -> None:
     Lease.objects.get_or_create(name=LEASE, defaults={"holder": f"{token_hex(8)}:", "until": clock.now()})
-    return True
 
 
 def _new_versions(watch: Watch, now: datetime) -> list[tuple[int, datetime, list[int]]]:

@@ -45,9 +45,7 @@ def _own(admin: "ScopedAdmin", request: HttpRequest, order_id: int) -> tuple[Use
 
 
 def _page(admin: "ScopedAdmin", order_id: int) -> str:
-    return reverse(
-        "admin:marketplace_purchaseorder_answer", args=[order_id], current_app=admin.admin_site.name
-    )
+    return reverse("admin:marketplace_purchaseorder_answer", args=[order_id], current_app=admin.admin_site.name)
 
 
 def _answer_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:
@@ -96,7 +94,9 @@ def _context(
         {
             "line": line,
             "amount_minor": line.ordered * line.cost_minor,
-            "typed": request.POST.get(f"confirmed-{line.pk}", line.ordered if line.confirmed is None else line.confirmed),
+            "typed": request.POST.get(
+                f"confirmed-{line.pk}", line.ordered if line.confirmed is None else line.confirmed
+            ),
             "typed_reason": request.POST.get(f"reason-{line.pk}", line.short_reason),
             "problem": problems.get(f"lines.{line.pk}", ""),
         }

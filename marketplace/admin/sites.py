@@ -11,14 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
 
 from marketplace.access import merchants_of
+from marketplace.admin.today import first_page
 from marketplace.models import HubRole, User
 from marketplace.rules.roles import HUB_DESK_ROLES
 
 
 class Desk(UnfoldAdminSite):
     """A site that is entered through the one login page and is "not found" for everybody else."""
-
-    enable_nav_sidebar = False
 
     def may_enter(self, user: User) -> bool:
         """Whether this person works at the desk."""
@@ -34,7 +33,14 @@ class Desk(UnfoldAdminSite):
         return redirect_to_login(request.GET.get("next") or request.path)
 
 
-class MerchantDesk(Desk):
+class OwnFirstPage(Desk):
+    """A desk whose first page is ours; lists and forms stay the admin's."""
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        return first_page(request, site_name=self.name, lists=self.get_app_list(request))
+
+
+class MerchantDesk(OwnFirstPage):
     """Where a merchant's members look after products, offers and purchase orders."""
 
     settings_name = "UNFOLD_MERCHANT_DESK"
@@ -43,7 +49,7 @@ class MerchantDesk(Desk):
         return merchants_of(user).exists()
 
 
-class HubDesk(Desk):
+class HubDesk(OwnFirstPage):
     """Where a hub's coordinators, treasurers, dispatchers and analysts run its week."""
 
     settings_name = "UNFOLD_HUB_DESK"

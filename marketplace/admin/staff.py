@@ -233,4 +233,6 @@ class HandledEventAdmin(StaffOwnAdmin):
         if handled.state != HandledEvent.State.PARKED:
             return "–"
         url = reverse("admin:marketplace_handledevent_again", args=[handled.pk], current_app="admin")
-        return format_html('<button type="submit" formmethod="post" formaction="{}">{}</button>', url, _("Deliver again"))
+        return format_html(
+            '<button type="submit" formmethod="post" formaction="{}">{}</button>', url, _("Deliver again")
+        )

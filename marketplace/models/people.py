@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="user_email_lower")
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")
         ]
 
     def __str__(self) -> str:

@@ -164,11 +164,8 @@ def outcome_lines(reservation: Reservation) -> list[LineOutcome]:
 
 
 def _newest_runs(window_ids: Iterable[int]) -> list[int]:
-    newest: dict[int, int] = {}
     runs = ClearingRun.objects.filter(window__in=window_ids, voided_at__isnull=True).order_by("number")
-    for window_id, pk in runs.values_list("window_id", "pk"):
-        newest[window_id] = pk
-    return list(newest.values())
+    return list(dict(runs.values_list("window_id", "pk")).values())
 
 
 def _outcome(line: ReservationLine, outcome: OfferOutcome, allocation: Allocation | None) -> LineOutcome:

@@ -15,14 +15,12 @@ from marketplace.words import moment_words, money, span_words
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One reserved product: `units` as a range, sums in words."""
+    """One reserved product: `units` as a range, the sum now in words."""
 
     offer_id: int
     units: str
     name: str
     now: str
-    at_most: str
-    locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +47,20 @@ def basket_view(
         return _empty(round_, visitor, is_open, currency)
     zone = round_.hub.time_zone
     open_until = [r.line.window.closes_at for r in basket.rows if r.line.window.takes_reservations(now)]
-    changes = _("Reserved, change until %(moment)s") if open_until else _("Closed: this is ordered as it stands")
+    changes = _("Reserved, change until %(moment)s") if open_until else _("Closed, no more changes")
     moment = moment_words(min(open_until), now, zone) if open_until else ""
-    closed = not open_until
+    closed = not open_until  # then only the reservation's page knows what it costs
+    deposit = _("and %(amount)s deposit") % {"amount": money(basket.deposit_minor, currency)}
     return BasketView(
-        lines=tuple(basket_line(row, currency, now) for row in basket.rows),
-        now=money(basket.now_minor, currency),
-        at_most=_("at most %(price)s") % {"price": money(basket.at_most_minor, currency)},
-        deposit=_("and %(amount)s deposit") % {"amount": money(basket.deposit_minor, currency)}
-        if basket.deposit_minor
-        else "",
+        lines=tuple(basket_line(row, currency, closed) for row in basket.rows),
+        now="" if closed else money(basket.now_minor, currency),
+        at_most="" if closed else _("at most %(price)s") % {"price": money(basket.at_most_minor, currency)},
+        deposit=deposit if basket.deposit_minor and not closed else "",
         state=changes % {"moment": moment},
         kept=True,
         place=place_words(basket.reservation.handover, now, zone),
         link=reverse("reservation" if closed else "basket", args=[round_.pk]),
-        link_text=_("See it") if closed else _("Review"),
+        link_text=_("See what you get") if closed else _("Review"),
     )
 
 
@@ -81,16 +78,14 @@ def _with(view: BasketView, *, state: str, link: str = "", link_text: str = "") 
     return BasketView((), view.now, "", "", state, False, "", link, link_text)
 
 
-def basket_line(row: BasketRow, currency: str, now: datetime) -> BasketLine:
-    """A line with its range and sums."""
+def basket_line(row: BasketRow, currency: str, closed: bool) -> BasketLine:
+    """A line with its range and its sum, which is left out once all is closed."""
     line = row.line
     return BasketLine(
         offer_id=line.offer_id,
         units=f"{line.firm}–{line.firm + line.flexible}" if line.flexible else str(line.firm),
         name=line.offer.product.name,
-        now=money(row.now_minor, currency),
-        at_most=money(row.at_most_minor, currency),
-        locked=not line.window.takes_reservations(now),
+        now="" if closed else money(row.now_minor, currency),
     )
 
 

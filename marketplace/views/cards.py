@@ -44,6 +44,11 @@ class Stepper:
     typed_up_to: str = ""
 
     @property
+    def special(self) -> bool:
+        """Whether plus and minus carry more than the number."""
+        return self.flexible_for != "case" or bool(self.limit) or self.whole_only
+
+    @property
     def up_to(self) -> int | str:
         """The top of the range; empty where there is no extra."""
         if self.typed_up_to or not isinstance(self.firm, int):
@@ -83,21 +88,25 @@ def offer_card(
         id=offer.pk,
         name=product.name,
         motif=product.category.motif,
-        facts=" · ".join(facts_of(product, standing, currency)),
+        facts="\u00a0· ".join(facts_of(product, standing, currency)),
         tags=tags_of(offer, standing),
-        row=row_of(
-            reserved=standing.reserved,
-            sure=standing.sure,
-            waiting=standing.waiting,
-            target=standing.target,
-            mine=own.firm if own else 0,
-        ),
+        row=_row(row),
         sentence=standing_sentence(standing, currency) if is_open else closed_sentence(row, currency),
         price=price_of(standing, currency) if row.outcome is None else _final_price(row, currency),
         deposit=_deposit(product, currency),
         mine=own.firm if own else 0,
         stepper=_stepper(offer, own, currency, round_id, request_key) if may_reserve else None,
     )
+
+
+def _row(row: OfferRow) -> Row:
+    """The row of strokes: towards the next case or step while open, what was ordered of the wishes after the close."""
+    standing, mine = row.standing, row.own.firm if row.own else 0
+    sure, waiting, target = standing.sure, standing.waiting, standing.target
+    if row.outcome is not None:
+        sure = min(row.outcome.ordered, standing.reserved)
+        waiting, target = standing.reserved - sure, standing.reserved
+    return row_of(reserved=standing.reserved, sure=sure, waiting=waiting, target=target, mine=mine)
 
 
 def price_of(standing: OfferStanding, currency: str) -> Price:
@@ -146,7 +155,10 @@ def content_words(product: Product) -> str:
     unit = UnitCode(product.content_unit)
     if unit is UnitCode.PIECE and product.content_amount == 1:
         return ""
-    return f"{product.content_amount}\u00a0{_unit_words(unit)}"
+    amount, larger = product.content_amount, comparison_unit(unit)
+    if larger is not unit and amount % 1000 == 0:
+        return f"{amount // 1000}\u00a0{_unit_words(larger)}"
+    return f"{amount}\u00a0{_unit_words(unit)}"
 
 
 def _rounded(minor: Fraction) -> int:

@@ -91,9 +91,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         for r, s, w, t, m in ((0, 0, 0, 6, 0), (4, 0, 4, 6, 1), (31, 24, 7, 36, 3), (48, 48, 0, 48, 4),
                               (5, 5, 0, 5, 0), (1240, 1200, 40, 1296, 12), (1, 1, 0, 1, 1))
     ]
-    lines = (BasketLine(1, "3–5", "Vine tomatoes", "€6.30", "€12.00", False),
-             BasketLine(2, "1", "Rye sourdough", "€4.50", "€4.50", False),
-             BasketLine(3, "4", "Whole milk from the high pastures of the Serra", "€7.80", "€9.60", True))
+    lines = (BasketLine(1, "3–5", "Vine tomatoes", "€6.30"),
+             BasketLine(2, "1", "Rye sourdough", "€4.50"),
+             BasketLine(3, "4", "Whole milk from the high pastures of the Serra", "€7.80"))
     context = {
         "rows": rows,
         "cards": _cards(),

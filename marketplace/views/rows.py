@@ -6,20 +6,23 @@ from marketplace.views.sentences import row_words
 
 # More strokes than this are grouped, several units each.
 MOST_STROKES = 60
-# The part of a stroke's place that stays empty.
-GAP = 0.3
+# Up to so many strokes stand at a fixed pitch, so that a short row looks short; more share the width.
+FEW_STROKES = 21
+PITCH_PX = 14
+# The part of a stroke's place that is filled; the rest is the gap, half on each side.
+FILLED = 5 / 7
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Geometry of a row in per cent of its width. Parts overlap: each reaches from the start to its own end."""
+    """Geometry of a row, as SVG lengths. Parts overlap: each reaches from the start to its own end, tallest last."""
 
     pitch: str
     stroke: str
-    mine: str
-    sure: str
-    waiting: str
+    inset: str
+    parts: tuple[tuple[str, str], ...]
     words: str
+    figures: str
 
 
 def row_of(*, reserved: int, sure: int, waiting: int, target: int, mine: int = 0) -> Row:
@@ -29,14 +32,15 @@ def row_of(*, reserved: int, sure: int, waiting: int, target: int, mine: int = 0
     group = -(-units // MOST_STROKES)
     strokes = -(-units // group)
 
-    def reach(until: int) -> str:
-        return f"{100 * -(-until // group) / strokes:.2f}%"
+    def length(places: float) -> str:
+        return f"{places * PITCH_PX:.4g}" if strokes <= FEW_STROKES else f"{places * 100 / strokes:.4g}%"
 
+    ends = (("missing", units), ("waiting", reserved), ("sure", sure), ("mine", mine))
     return Row(
-        pitch=f"{100 / strokes:.3f}%",
-        stroke=f"{(1 - GAP) * 100 / strokes:.3f}%",
-        mine=reach(mine),
-        sure=reach(sure),
-        waiting=reach(reserved),
+        pitch=length(1),
+        stroke=length(FILLED),
+        inset=length((1 - FILLED) / 2),
+        parts=tuple((name, length(-(-end // group))) for name, end in ends),
         words=row_words(reserved=reserved, sure=sure, waiting=waiting, mine=mine, target=target),
+        figures=f"{reserved},{sure},{waiting},{target}",
     )

@@ -136,7 +136,9 @@ def test_actions_take_keywords_only() -> None:
                 assert node.args.args == [], f"{name}: {verb} takes positional arguments"
 
 
-@pytest.mark.parametrize("folder", ["marketplace", "logistics", "analytics", "config", "benchmarks", "docs", "templates"])
+@pytest.mark.parametrize(
+    "folder", ["marketplace", "logistics", "analytics", "config", "benchmarks", "docs", "templates"]
+)
 def test_no_file_carries_a_path_of_somebodys_machine(folder: str) -> None:
     marks = ("/home/", "/Users/", "/root/", "/wo" + "rk/")
     for path in (ROOT / folder).rglob("*"):

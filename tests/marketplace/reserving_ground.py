@@ -103,7 +103,11 @@ class Shop:
         """Placed lines of other households, with the demand as the pages know it."""
         for units in firm:
             reservation = Reservation.objects.create(
-                round=self.round, household=make_household("Other"), handover=self.handover, created_at=at, changed_at=at
+                round=self.round,
+                household=make_household("Other"),
+                handover=self.handover,
+                created_at=at,
+                changed_at=at,
             )
             ReservationLine.objects.create(
                 reservation=reservation, offer=offer, window=offer.window, firm=units, placed_at=at

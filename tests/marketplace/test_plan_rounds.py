@@ -102,4 +102,7 @@ def test_a_round_offers_what_the_last_one_offered_with_fresh_caps(rule: RoundRul
     plan(datetime(2026, 10, 25, 9, 0, tzinfo=UTC))
     copy = Offer.objects.exclude(pk=offer.pk).get()
     assert (copy.product, copy.case, copy.capacity.limit, copy.capacity.taken) == (product, 6, 30, 0)
-    assert list(PriceStep.objects.filter(offer=copy).values_list("from_quantity", "cost_minor")) == [(6, 195), (36, 170)]
+    assert list(PriceStep.objects.filter(offer=copy).values_list("from_quantity", "cost_minor")) == [
+        (6, 195),
+        (36, 170),
+    ]

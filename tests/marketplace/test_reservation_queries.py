@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from marketplace import clock
 from marketplace.actions.close_window import close_window
-from marketplace.models import ClearingRun, Reservation
+from marketplace.models import ClearingRun, Offer, Reservation
 from marketplace.queries.reservations import LineOutcome, OwnLine, basket, outcome_lines, own_lines
 from tests.factories import make_household
 from tests.marketplace.reserving_ground import Shop, want
@@ -72,6 +72,22 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_lines(shop: Shop
     assert len(asked) == 4
 
 
+def told(
+    offer: Offer, asked: int, quantity: int, extra: int, price: int | None, charged: int, reason: str, *, reached: bool
+) -> LineOutcome:
+    return LineOutcome(
+        offer_id=offer.pk,
+        product_name=offer.product.name,
+        asked=asked,
+        quantity=quantity,
+        extra=extra,
+        unit_price_minor=price,
+        charged_minor=charged,
+        reason=reason,
+        reached=reached,
+    )
+
+
 def test_after_the_close_each_line_says_what_it_got_and_why(shop: Shop) -> None:
     full, short, unreached = shop.offer("A full", case=2), shop.offer("B open", case=4), shop.offer("C few", case=4)
     dear, extra = shop.offer("D dear", ladder=((1, 195, 240), (99, 100, 110))), shop.offer("E extra", case=5)
@@ -84,18 +100,12 @@ def test_after_the_close_each_line_says_what_it_got_and_why(shop: Shop) -> None:
     close(shop)
     outcomes = outcome_lines(Reservation.objects.get(household=shop.household))
 
-    def line(offer, asked, quantity, extra, price, charged, reason, *, reached=True):  # noqa: ANN001, ANN202
-        return LineOutcome(
-            offer_id=offer.pk, product_name=offer.product.name, asked=asked, quantity=quantity, extra=extra,
-            unit_price_minor=price, charged_minor=charged, reason=reason, reached=reached,
-        )  # fmt: skip
-
     assert outcomes == [
-        line(full, 2, 2, 0, 240, 480, "in_full"),
-        line(short, 2, 1, 0, 240, 240, "waiting_case_open"),
-        line(unreached, 1, 0, 0, None, 0, "no_full_case", reached=False),
-        line(dear, 1, 0, 0, 240, 0, "limit_below_price"),
-        line(extra, 3, 5, 2, 240, 1200, "extra_for_case"),
+        told(full, 2, 2, 0, 240, 480, "in_full", reached=True),
+        told(short, 2, 1, 0, 240, 240, "waiting_case_open", reached=True),
+        told(unreached, 1, 0, 0, None, 0, "no_full_case", reached=False),
+        told(dear, 1, 0, 0, 240, 0, "limit_below_price", reached=True),
+        told(extra, 3, 5, 2, 240, 1200, "extra_for_case", reached=True),
     ]
     ClearingRun.objects.update(voided_at=shop.at)
     assert outcome_lines(Reservation.objects.get(household=shop.household)) == []

@@ -1,6 +1,7 @@
 """Reserving: what is stored, what is answered, and the same answer for the same request."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,9 @@ def shop() -> Shop:
 def test_a_reservation_stores_its_lines_and_its_version(shop: Shop) -> None:
     tomatoes, bread = shop.offer("Tomatoes"), shop.offer("Bread")
     answer = shop.reserve(
-        want(tomatoes, 3, 2, flexible_for="price", max_unit_price_minor=240), want(bread, 1, whole_only=True), key="first"
+        want(tomatoes, 3, 2, flexible_for="price", max_unit_price_minor=240),
+        want(bread, 1, whole_only=True),
+        key="first",
     )
     reservation = Reservation.objects.get()
     assert (answer.reservation_id, answer.version, answer.state) == (reservation.pk, 1, "placed")
@@ -129,7 +132,9 @@ def test_offers_that_the_round_has_not_are_named(shop: Shop) -> None:
     before = everything()
     with pytest.raises(InvalidLines) as refused:
         shop.reserve(want(here, 1), want(elsewhere, 1))
-    assert [(p["place"], p["code"]) for p in refused.value.facts["problems"]] == [("lines[1].offer_id", "no_such_offer")]
+    assert [(p["place"], p["code"]) for p in refused.value.facts["problems"]] == [
+        ("lines[1].offer_id", "no_such_offer")
+    ]
     assert everything() == before
 
 
@@ -153,13 +158,14 @@ def test_a_foreign_household_round_group_or_handover_is_not_found(shop: Shop) ->
     GroupMember.objects.create(group=foreign_group, household=shop.household)
     own_hub_group = shop.hub.groups.create(name="Not ours", host=elsewhere.ana, invitation="n")
     before = everything()
-    for foreign in (
+    foreign_things: tuple[dict[str, Any], ...] = (
         {"household_id": stranger.pk},
         {"round_id": 10**9},
         {"group_id": foreign_group.pk},
         {"group_id": own_hub_group.pk},
         {"handover_id": elsewhere.handover.pk},
-    ):
+    )
+    for foreign in foreign_things:
         with pytest.raises(NotFound):
             shop.reserve(want(offer, 1), **foreign)
     with pytest.raises(NotFound):

@@ -22,7 +22,11 @@ def test_a_reservation_after_closing_time_is_refused_and_changes_nothing(shop: S
     offer = shop.offer(cap=5)
     shop.reserve(want(offer, 2))
     upcoming = make_window(
-        shop.round, name="Dry", state=WindowState.SCHEDULED, opens_at=NOON + timedelta(days=1), closes_at=NOON + timedelta(days=2)
+        shop.round,
+        name="Dry",
+        state=WindowState.SCHEDULED,
+        opens_at=NOON + timedelta(days=1),
+        closes_at=NOON + timedelta(days=2),
     )
     # The window's own state still says open: the clock decides.
     shop.at = shop.window.closes_at

@@ -133,7 +133,8 @@ class Market:
         """That many people, each a household."""
         first = User.objects.count()
         users = User.objects.bulk_create(
-            User(email=f"person-{first + n}@example.org", name=f"Person {first + n}", password="!") for n in range(number)
+            User(email=f"person-{first + n}@example.org", name=f"Person {first + n}", password="!")
+            for n in range(number)
         )
         households = Household.objects.bulk_create(Household(name=user.name) for user in users)
         HouseholdMember.objects.bulk_create(

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import transaction
@@ -13,6 +14,7 @@ from marketplace.actions.reserve import ReservationAnswer
 from marketplace.errors import WindowClosed
 from marketplace.models import OrderingWindow, PurchaseOrderLine, ReservationLine
 from marketplace.rules.states import WindowState
+from tests.marketplace.reserving_ground import taken
 from tests.races.reserving_threads import Market, at_once, counter_held, in_background, waits_for_a_lock
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -24,7 +26,7 @@ def close_and_sum(window: OrderingWindow, *, lock: bool) -> int:
         if lock:
             locks.window_exclusive(window.pk)
         assert OrderingWindow.objects.filter(pk=window.pk, state=WindowState.OPEN).update(state=WindowState.CLOSED)
-        return ReservationLine.objects.filter(window=window).aggregate(units=Sum("firm", default=0))["units"]
+        return int(ReservationLine.objects.filter(window=window).aggregate(units=Sum("firm", default=0))["units"])
 
 
 def test_control_a_closer_without_the_exclusive_lock_loses_an_accepted_line() -> None:
@@ -57,15 +59,22 @@ def test_the_closer_waits_for_every_reservation_that_began_before_it() -> None:
 def test_a_reservation_that_waited_for_the_closer_is_late_and_changes_nothing() -> None:
     market = Market()
     offer, [ana] = market.offer(cap=9), market.people(1)
-    with transaction.atomic():
-        locks.window_exclusive(market.window.pk)
+    closing, close_now = Event(), Event()
+
+    def close() -> None:
+        with transaction.atomic():
+            locks.window_exclusive(market.window.pk)
+            closing.set()
+            close_now.wait(10)
+            OrderingWindow.objects.filter(pk=market.window.pk).update(state=WindowState.CLOSED)
+
+    with in_background(close):
+        assert closing.wait(10)
         with in_background(market.reserving(ana, (offer, 3))) as answer:
             waits_for_a_lock()
-            OrderingWindow.objects.filter(pk=market.window.pk).update(state=WindowState.CLOSED)
-            transaction.get_connection().commit()  # what leaving the block would do, with the other still waiting
+            close_now.set()
             assert isinstance(answer(), WindowClosed)
-    offer.capacity.refresh_from_db()
-    assert (ReservationLine.objects.count(), offer.capacity.taken) == (0, 0)
+    assert (ReservationLine.objects.count(), taken(offer.capacity)) == (0, 0)
 
 
 def test_an_accepted_reservation_is_in_the_purchase_order_even_when_it_is_written_after_the_deadline() -> None:

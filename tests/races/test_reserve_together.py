@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from threading import Barrier
 
 import pytest
@@ -9,15 +10,16 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Sum
 
 from marketplace.actions.reserve import ReservationAnswer
-from marketplace.models import Capacity, Reservation, ReservationLine, ReservationVersion
+from marketplace.models import Capacity, Reservation, ReservationLine, ReservationVersion, User
 from tests.factories import make_handover
+from tests.marketplace.reserving_ground import taken
 from tests.races.reserving_threads import Market, at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 def held() -> int:
-    return ReservationLine.objects.aggregate(units=Sum("firm", default=0))["units"]
+    return int(ReservationLine.objects.aggregate(units=Sum("firm", default=0))["units"])
 
 
 def test_control_summing_the_lines_and_then_writing_oversells() -> None:
@@ -25,8 +27,8 @@ def test_control_summing_the_lines_and_then_writing_oversells() -> None:
     offer, people = market.offer(), market.people(8)
     all_have_looked = Barrier(8)
 
-    def naive(person: object) -> None:
-        household = person.households.get()  # type: ignore[attr-defined]
+    def naive(person: User) -> None:
+        household = person.households.get()
         with transaction.atomic():
             free = 3 - held()
             all_have_looked.wait(10)
@@ -49,8 +51,7 @@ def test_32_households_on_one_capped_offer_get_exactly_what_there_is() -> None:
     answers = at_once([market.reserving(person, (offer, 1)) for person in market.people(32)])
     assert Counter(type(answer) for answer in answers) == {ReservationAnswer: 32}
     assert Counter(answer.lines[0].firm for answer in answers) == {1: 20, 0: 12}  # type: ignore[union-attr]
-    offer.capacity.refresh_from_db()
-    assert (held(), offer.capacity.taken) == (20, 20)
+    assert (held(), taken(offer.capacity)) == (20, 20)
 
 
 def test_the_last_units_are_shared_out_to_the_last_one() -> None:
@@ -69,8 +70,7 @@ def test_the_last_place_at_a_handover_is_given_once() -> None:
     answers = at_once([market.reserving(person, (offer, 1)) for person in market.people(12)])
     told = Counter(type(answer).__name__ for answer in answers)
     assert told == {"ReservationAnswer": 3, "HandoverFull": 9}
-    place.capacity.refresh_from_db()
-    assert (place.capacity.taken, Reservation.objects.count(), held()) == (3, 3, 3)
+    assert (taken(place.capacity), Reservation.objects.count(), held()) == (3, 3, 3)
 
 
 def test_control_counters_taken_one_by_one_in_the_order_of_the_basket_deadlock() -> None:
@@ -94,20 +94,16 @@ def test_baskets_of_capped_offers_in_any_order_never_deadlock_and_none_is_lost()
     offers = [market.offer(cap=60) for _ in range(4)]
     chance = random.Random(7)
 
-    def shopper(person: object):  # noqa: ANN202
+    def shopper(person: User) -> Callable[[], list[ReservationAnswer]]:
         baskets = [chance.sample(offers, 3) for _ in range(5)]
-        acts = [
-            market.reserving(person, *((offer, chance.randint(0, 6)) for offer in basket))  # type: ignore[arg-type]
-            for basket in baskets
-        ]
+        acts = [market.reserving(person, *((offer, chance.randint(0, 6)) for offer in basket)) for basket in baskets]
         return lambda: [act() for act in acts]
 
     outcomes = at_once([shopper(person) for person in market.people(16)])
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     for offer in offers:
-        offer.capacity.refresh_from_db()
         units = offer.lines.aggregate(units=Sum("firm", default=0))["units"]
-        assert offer.capacity.taken == units <= 60
+        assert taken(offer.capacity) == units <= 60
     # What each was told last is what is stored.
     for outcome in outcomes:
         last = outcome[-1]  # type: ignore[index]
@@ -122,8 +118,7 @@ def test_the_same_request_from_eight_threads_makes_one_version_and_one_answer() 
     answers = at_once([market.reserving(ana, (offer, 2), key="the same tap") for _ in range(8)])
     assert isinstance(answers[0], ReservationAnswer)
     assert answers == [answers[0]] * 8
-    offer.capacity.refresh_from_db()
-    assert (ReservationVersion.objects.count(), held(), offer.capacity.taken) == (1, 2, 2)
+    assert (ReservationVersion.objects.count(), held(), taken(offer.capacity)) == (1, 2, 2)
 
 
 def test_eight_devices_of_one_household_merge_line_by_line() -> None:

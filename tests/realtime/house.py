@@ -4,10 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +23,21 @@ REDIS_NUMBER = 7
 
 
 class House:
-    """Processes that share a SQLite file (or the PostgreSQL that `database_url` names) and a Redis."""
+    """Processes that share a SQLite file and a Redis."""
 
-    def __init__(self, folder: Path, redis_url: str, database_url: str = "") -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, redis_url: str) -> None:
+        self.folder, self.database = folder, folder / "windrow.sqlite3"
         self.redis_url = f"{redis_url.rpartition('/')[0]}/{REDIS_NUMBER}"
         self._environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "WINDROW_DATA_DIR": str(folder),
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": "",
             "REDIS_URL": self.redis_url,
             "PYTHONPATH": str(ROOT),
         }
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._other: subprocess.Popen[str] | None = None
         with Redis.from_url(self.redis_url) as client:
             client.flushdb()
 
@@ -43,19 +46,23 @@ class House:
         subprocess.run(command, env=self._environment, check=True, cwd=ROOT)
 
     def step(self, name: str, *numbers: int) -> Any:
-        """Run one step of steps.py in a process of its own; what it answers."""
-        command = [sys.executable, "-m", "tests.realtime.steps", name, *map(str, numbers)]
-        done = subprocess.run(command, env=self._environment, check=True, cwd=ROOT, stdout=subprocess.PIPE, timeout=60)
-        return json.loads(done.stdout)
+        """Have the other process do one step of steps.py; what it answers."""
+        if self._other is None:
+            command = [sys.executable, "-m", "tests.realtime.steps"]
+            pipe = subprocess.PIPE
+            self._other = subprocess.Popen(command, env=self._environment, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+        assert self._other.stdin is not None
+        assert self._other.stdout is not None
+        self._other.stdin.write(f"{json.dumps([name, *numbers])}\n")
+        self._other.stdin.flush()
+        return json.loads(self._other.stdout.readline())
 
-    def begin_step(self, name: str, *numbers: int) -> subprocess.Popen[bytes]:
-        """Start a step and wait for its first word."""
-        command = [sys.executable, "-m", "tests.realtime.steps", name, *map(str, numbers)]
-        process = subprocess.Popen(command, env=self._environment, cwd=ROOT, stdout=subprocess.PIPE)
-        self._processes.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline()
-        return process
+    def kill_other(self) -> None:
+        """End the other process without a word; the next step starts a new one."""
+        if self._other is not None:
+            self._other.kill()
+            self._other.communicate()
+            self._other = None
 
     def serve(self) -> str:
         """Start the ASGI server; host and port."""
@@ -78,10 +85,16 @@ class House:
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
 
+    def handled(self, event_id: int) -> list[tuple[str, str, int]]:
+        """Who dealt with an event: (handler, state, attempts)."""
+        query = "SELECT handler, state, attempts FROM marketplace_handledevent WHERE event_id = ? ORDER BY handler"
+        with closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute(query, [event_id]).fetchall()
+
     def unacknowledged(self) -> int:
         """Messages that a worker took and did not finish."""
         with Redis.from_url(self.redis_url) as client:
-            return int(client.hlen("unacked"))  # type: ignore[arg-type]
+            return int(client.hlen("unacked"))
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """End a process and its children without a word."""
@@ -89,11 +102,10 @@ class House:
         process.wait()
 
     def stop(self) -> None:
+        self.kill_other()
         for process in reversed(self._processes):
             if process.poll() is None:
                 private.stop(process, signal.SIGTERM)
-            if process.stdout is not None:
-                process.stdout.close()
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:

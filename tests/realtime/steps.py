@@ -1,6 +1,6 @@
-"""What other processes do in the tests of the whole house: python -m tests.realtime.steps STEP [NUMBER …].
+"""Another process in the tests of the whole house: python -m tests.realtime.steps.
 
-Each step prints one JSON value.
+It reads steps from standard input, one a line (`["reserve_units", 1, 3]`), and answers each with one line of JSON.
 """
 
 import json
@@ -37,7 +37,8 @@ def seed() -> dict[str, int]:
 def reserve_units(offer_id: int, firm: int) -> float:
     """A new household reserves; when it was told that it had."""
     offer = Offer.objects.select_related("window").get(pk=offer_id)
-    person = factories.make_household().members.get()
+    person = factories.make_user(f"ana-{time.time_ns()}")  # the factories count per process
+    factories.make_household(user=person)
     wanted = [WantedLine(offer_id=offer_id, firm=firm)]
     reserve(round_id=offer.window.round_id, lines=wanted, request_key=f"key-{person.pk}", by=person)
     return time.time()
@@ -85,14 +86,10 @@ def deliver_and_finish(event_id: int) -> list[object]:
     return [list(Category.objects.filter(slug="half-done").values_list("name", flat=True)), row.state, row.attempts]
 
 
-def handled(event_id: int) -> list[list[object]]:
-    """Who dealt with an event: (handler, state, attempts)."""
-    rows = HandledEvent.objects.filter(event=event_id).order_by("handler")
-    return [list(row) for row in rows.values_list("handler", "state", "attempts")]
-
-
-STEPS = (seed, reserve_units, tell_opened, tell_quietly, deliver_and_hang, deliver_and_finish, handled)
+STEPS = (seed, reserve_units, tell_opened, tell_quietly, deliver_and_hang, deliver_and_finish)
 
 if __name__ == "__main__":
-    step = {function.__name__: function for function in STEPS}[sys.argv[1]]
-    print(json.dumps(step(*map(int, sys.argv[2:]))), flush=True)  # type: ignore[operator]
+    by_name = {function.__name__: function for function in STEPS}
+    for line in sys.stdin:
+        name, *numbers = json.loads(line)
+        print(json.dumps(by_name[name](*numbers)), flush=True)

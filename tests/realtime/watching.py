@@ -39,7 +39,7 @@ class Socket:
             "headers": [*headers, *own],
             "subprotocols": [],
         }
-        self._asgi = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
+        self._asgi = ApplicationCommunicator(application, scope)
 
     async def connect(self) -> bool:
         """Open it; whether the server accepted."""

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -19,14 +19,14 @@ from config.demo.one_life import live_one_life
 from config.demo.running import run
 from config.demo.summary import summarize
 from config.demo.table import summary_lines
-from config.demo.web import PortTaken, take_port
+from config.demo.web import HOST, PortTaken, take_port
 
 
 class Command(BaseCommand):
     """`manage.py demo`; `make demo` is the same. Exit code 1 when a check of --once does not hold."""
 
     help = "Run the demo market, or one whole life of a round with --once."
-    requires_system_checks: ClassVar[list[str]] = []  # type: ignore[assignment]  # pages are not needed for --once
+    requires_system_checks = ()  # one life needs no pages; the server checks its own when it starts
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="one life on a shifted clock, in a folder of its own")
@@ -38,11 +38,13 @@ class Command(BaseCommand):
         parser.add_argument("--in-this-folder", action="store_true", help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        site_url = f"http://{HOST}:{options['port']}"
         if options["once"] and not options["in_this_folder"]:
-            sys.exit(_in_fresh_folder())
-        if not env.is_embedded():
-            # A demo never works on the database that the environment names.
-            os.execve(sys.executable, [sys.executable, *sys.argv], env.embedded(env.DATA_DIR))  # noqa: S606
+            sys.exit(_in_fresh_folder(site_url))
+        if not env.is_embedded(site_url=site_url):
+            # A demo never works on the database that the environment names. The process stays the same.
+            again = env.embedded(data_dir=env.DATA_DIR, site_url=site_url)
+            os.execve(sys.executable, [sys.executable, *sys.argv], again)  # noqa: S606 - the same command again
         if options["once"]:
             self._once(options)
         else:
@@ -84,7 +86,7 @@ class Command(BaseCommand):
             self._tell("Making a market: 440 products, 16 merchants, 120 households …", options)
             hub = seed.seed(number=options["seed"]).hub
             seed.announce_weekly_round(hub)
-        told = greeting(hub=hub, port=options["port"], folder=env.DATA_DIR, is_new=is_new)
+        told = greeting(hub=hub, address=env.SITE_URL, folder=env.DATA_DIR, is_new=is_new)
         text = json.dumps(told.as_json(), ensure_ascii=False) if options["json"] else "\n".join(told.lines())
         self.stdout.write(text)
         self.stdout.flush()
@@ -105,9 +107,10 @@ class Command(BaseCommand):
         out.flush()
 
 
-def _in_fresh_folder() -> int:
+def _in_fresh_folder(site_url: str) -> int:
     """The same command again in a process of its own, whose data is gone afterwards; its exit code."""
     with tempfile.TemporaryDirectory(prefix="windrow-") as name:
         # Settings read the folder when they are loaded: another folder is another process.
         again = [sys.executable, *sys.argv, "--in-this-folder"]
-        return subprocess.run(again, env=env.embedded(Path(name)), check=False).returncode  # noqa: S603
+        fresh = env.embedded(data_dir=Path(name), site_url=site_url)
+        return subprocess.run(again, env=fresh, check=False).returncode  # noqa: S603 - the same command again

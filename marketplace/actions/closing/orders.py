@@ -27,6 +27,7 @@ _LINE_COLUMNS = (
     *("order_id", "offer_id", "name", "sku", "gtin", "ordered", "case", "whole_cases", "split", "split_fee_minor"),
     *("hub_units", "cost_minor", "short_reason"),
 )
+_REVISION_COLUMNS = ("order_id", "number", "content", "content_hash", "reason", "created_at")
 
 
 class _Issue(NamedTuple):
@@ -51,7 +52,8 @@ def issue_orders(
         issues.append(_Issue(order, outcome, supply))
     PurchaseOrder.objects.bulk_create(issue.order for issue in issues)
     write_rows(PurchaseOrderLine, _LINE_COLUMNS, _lines(issues, terms, result))
-    _dispatch(window, issues, _freeze(window, issues, terms, result))
+    write_rows(PurchaseOrderRevision, _REVISION_COLUMNS, _revisions(window, issues, terms, result))
+    _dispatch(window, issues)
     for issue in issues:
         emit(
             "purchase_order.issued",
@@ -104,12 +106,11 @@ def _lines(issues: Sequence[_Issue], terms: TermsOfWindow, result: WindowResult)
             )
 
 
-def _freeze(
+def _revisions(
     window: OrderingWindow, issues: Sequence[_Issue], terms: TermsOfWindow, result: WindowResult
-) -> list[PurchaseOrderRevision]:
+) -> Iterator[tuple[object, ...]]:
     """Revision 1 of every order."""
     cases = {offer.id: offer.case for offer in terms.clearing.offers}
-    revisions = []
     for issue in issues:
         head = order_head(
             order=issue.order,
@@ -119,29 +120,23 @@ def _freeze(
         )
         lines = content_lines(issue.outcome, terms.products, cases, result.outcomes)
         content = order_content(head=head, lines=lines)
-        revisions.append(
-            PurchaseOrderRevision(
-                order=issue.order,
-                number=issue.order.revision,
-                content=content,
-                content_hash=content_hash(content),
-                created_at=window.closes_at,
-            )
-        )
-    return PurchaseOrderRevision.objects.bulk_create(revisions)
+        yield issue.order.pk, issue.order.revision, content, content_hash(content), "", window.closes_at
 
 
-def _dispatch(window: OrderingWindow, issues: Sequence[_Issue], revisions: Sequence[PurchaseOrderRevision]) -> None:
+def _dispatch(window: OrderingWindow, issues: Sequence[_Issue]) -> None:
     """A waiting dispatch for every order that nothing holds."""
+    sent = {issue.order.pk: issue.order.merchant.email for issue in issues if not issue.order.held_for}
+    revisions = PurchaseOrderRevision.objects.filter(order__in=sent).order_by("pk").values_list("pk", "order_id")
     due_at = dispatch_due_at(closes_at=window.closes_at, grace_minutes=window.grace_minutes)
-    dispatches = []
-    for issue, revision in zip(issues, revisions, strict=True):
-        if issue.order.held_for:
-            continue
-        email = issue.order.merchant.email
-        channel = Dispatch.Channel.EMAIL if email else Dispatch.Channel.PHONE
-        dispatches.append(Dispatch(revision=revision, channel=channel, address=email, due_at=due_at))
-    Dispatch.objects.bulk_create(dispatches)
+    Dispatch.objects.bulk_create(
+        Dispatch(
+            revision_id=revision_id,
+            channel=Dispatch.Channel.EMAIL if sent[order_id] else Dispatch.Channel.PHONE,
+            address=sent[order_id],
+            due_at=due_at,
+        )
+        for revision_id, order_id in revisions
+    )
 
 
 def _answer(issue: _Issue) -> IssuedOrder:

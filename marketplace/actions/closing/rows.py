@@ -1,10 +1,11 @@
 """Writing many plain rows at once: COPY on PostgreSQL, multi-row inserts elsewhere; the same rows either way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
+from psycopg.types.json import Jsonb
 
 BATCH = 2000  # rows in memory at once where there is no COPY
 
@@ -16,15 +17,21 @@ def write_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequen
     COPY takes a third of the time of the fastest INSERT and holds no second copy of the rows in memory.
     """
     if connection.vendor == "postgresql":
-        _copy(model._meta.db_table, columns, rows)
+        _copy(model, columns, rows)
     else:
         made = (model(**dict(zip(columns, row, strict=True))) for row in rows)
         model._default_manager.bulk_create(made, batch_size=BATCH)
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     quote = connection.ops.quote_name
-    target = f"COPY {quote(table)} ({', '.join(map(quote, columns))}) FROM STDIN"
+    documents = [place for place, name in enumerate(columns) if isinstance(model._meta.get_field(name), JSONField)]
+    target = f"COPY {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(target) as copy:
-        for row in rows:
+        for row in _with_documents(rows, documents) if documents else rows:
             copy.write_row(row)
+
+
+def _with_documents(rows: Iterable[Sequence[Any]], places: Sequence[int]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        yield [Jsonb(value) if place in places else value for place, value in enumerate(row)]

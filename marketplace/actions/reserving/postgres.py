@@ -88,17 +88,19 @@ FROM marketplace_round r JOIN marketplace_hub h ON h.id = r.hub_id
 WHERE r.id = %(round)s
 """
 
+# The new count is made from the locked row. Made from c, the snapshot's row, it would be right in the end too, but
+# checked against the limit once with the snapshot's count, and refused if others gave units back meanwhile.
 TAKE = """
 WITH locked AS MATERIALIZED (
-    SELECT c.id, c."limit" - c.taken AS free FROM marketplace_capacity c
+    SELECT c.id, c."limit", c.taken FROM marketplace_capacity c
     WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id FOR NO KEY UPDATE
 ), granted AS MATERIALIZED (
-    SELECT l.id, CASE WHEN w.units <= 0 OR w.units <= l.free THEN w.units
-                      WHEN w.whole THEN 0 ELSE greatest(l.free, 0) END AS units
+    SELECT l.id, l.taken, CASE WHEN w.units <= 0 OR w.units <= l."limit" - l.taken THEN w.units
+                               WHEN w.whole THEN 0 ELSE greatest(l."limit" - l.taken, 0) END AS units
     FROM locked l
     JOIN unnest(%(ids)s::bigint[], %(units)s::bigint[], %(whole)s::boolean[]) AS w(id, units, whole) ON w.id = l.id
 )
-UPDATE marketplace_capacity c SET taken = c.taken + g.units FROM granted g
+UPDATE marketplace_capacity c SET taken = g.taken + g.units FROM granted g
 WHERE c.id = g.id AND g.units <> 0
 RETURNING c.id, g.units
 """

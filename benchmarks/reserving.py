@@ -1,0 +1,206 @@
+"""What reserving costs, and what 32 clients get done at once.
+
+    python -m benchmarks.reserving [--requests 300] [--seconds 8] [--clients 32]
+
+Prints one JSON object and nothing else on standard output:
+  door          "api" where POST /api/v1/rounds/<id>/reservation/ is served, else "action only" (reserving_doors.py)
+  statements    SQL statements of one API reservation of 3 capped lines, from view entry to the rendered answer; without
+                transaction control, authentication and throttling (`statements_sql` lists their beginnings)
+  cpu_ms        our process's CPU per such reservation; `lean_cpu_ms` that of the leanest DRF endpoint (same
+                authentication and serializer, one statement), measured in turns in the same run; `cpu_ratio` of the two
+  backend_ms    CPU of the PostgreSQL session per request, and `lean_backend_ms` (null where /proc does not show it)
+  many_offers   32 clients, baskets of 3 of 10,000 capped offers; one_offer: all on one capped offer, one unit each.
+                Each with reservations, per_second, p50_ms, p99_ms, oversold, miscounted, lost, deadlocks, errors
+`lost`: accepted units that are not stored; `miscounted`: counters that differ from the sum of their lines.
+
+PostgreSQL: the server of DATABASE_URL (its role must create databases), else one that the tests' services start.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from benchmarks.reserving_data import ROUND_ID, Size, fill
+
+PROCESSES = 2
+PATH = f"/api/v1/rounds/{ROUND_ID}/reservation/"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reserving", description=__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=300, help="API requests of either kind")
+    parser.add_argument("--seconds", type=float, default=8, help="duration of each crowd")
+    parser.add_argument("--clients", type=int, default=32)
+    asked = parser.parse_args()
+    with _server() as server, _scratch(server) as url:
+        os.environ["DATABASE_URL"] = url
+        _django()
+        found = _one_request(asked.requests)
+        found["many_offers"] = _crowd("many", asked.clients, asked.seconds)
+        found["one_offer"] = _crowd("one", asked.clients, asked.seconds)
+    json.dump(found, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+def _one_request(requests: int) -> dict[str, Any]:
+    """Both doors in turns; each reservation is a new one of another household."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from benchmarks import reserving_doors as doors
+
+    ours, arguments, door = doors.reserving(PATH)
+    lean, cpu = doors.leanest(), {"ours": [0.0], "lean": [0.0]}
+    posts = _posts(requests + 20)
+    for post in posts[:19]:  # caches, code paths, the server's plans
+        doors.ask(ours, post, arguments), doors.ask(lean, post, {"round_id": ROUND_ID})
+    with CaptureQueriesContext(connection) as captured:
+        answer = doors.ask(ours, posts[19], arguments)
+    assert answer.status_code in (200, 201), answer.content
+    statements = [query["sql"] for query in captured if not _is_apart(query["sql"])]
+    backend = _backend_seconds(connection)
+    of_backend = {"ours": 0.0, "lean": 0.0}
+    batches = [posts[20:][start::10] for start in range(10)]  # the kernel counts a session's time in ticks of 10 ms
+    for batch in batches:
+        for name, view, given in (("ours", ours, arguments), ("lean", lean, {"round_id": ROUND_ID})):
+            before = backend()
+            for post in batch:
+                started = time.process_time()
+                answer = doors.ask(view, post, given)
+                cpu[name].append(time.process_time() - started)
+                assert answer.status_code in (200, 201), answer.content
+            of_backend[name] += backend() - before
+    ours_ms, lean_ms = (statistics.mean(cpu[name][1:]) * 1000 for name in ("ours", "lean"))
+    seen = of_backend["ours"] > 0
+    return {
+        "door": door,
+        "statements": len(statements),
+        "statements_sql": [" ".join(sql.split())[:70] for sql in statements],
+        "cpu_ms": round(ours_ms, 3),
+        "lean_cpu_ms": round(lean_ms, 3),
+        "cpu_ratio": round(ours_ms / lean_ms, 2),
+        "backend_ms": round(of_backend["ours"] * 1000 / requests, 3) if seen else None,
+        "lean_backend_ms": round(of_backend["lean"] * 1000 / requests, 3) if seen else None,
+    }
+
+
+def _posts(number: int) -> list[Any]:
+    """Requests with a token each, of as many people; baskets of 3 capped offers."""
+    from django.test import RequestFactory
+    from knox.models import AuthToken
+
+    from marketplace.models import User
+
+    posts = []
+    for index, user in enumerate(User.objects.order_by("-pk")[:number]):
+        _, token = AuthToken.objects.create(user=user)  # type: ignore[no-untyped-call]
+        lines = [{"offer_id": 2 + (index * 3 + n) % 9000, "firm": n + 1} for n in range(3)]
+        posts.append(
+            RequestFactory().post(
+                PATH,
+                data=json.dumps({"request_key": f"bench-{index}", "lines": lines}),
+                content_type="application/json",
+                headers={"Authorization": f"Token {token}", "Idempotency-Key": f"bench-{index}"},
+            )
+        )
+    return posts
+
+
+def _is_apart(sql: str) -> bool:
+    """Transaction control and authentication are not counted."""
+    return "knox_authtoken" in sql or sql.split(maxsplit=1)[0] in ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+def _backend_seconds(connection: Any) -> Any:
+    """A reader of the CPU seconds of this connection's server process; of 0 where it cannot be seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    ticks = os.sysconf("SC_CLK_TCK")
+
+    def seconds() -> float:
+        if not stat.exists():
+            return 0.0
+        columns = stat.read_text().rsplit(")", 1)[1].split()
+        return (int(columns[11]) + int(columns[12])) / ticks
+
+    return seconds
+
+
+def _crowd(kind: str, clients: int, seconds: float) -> dict[str, Any]:
+    """Clients in processes of their own, at once; then the books are checked."""
+    from benchmarks.reserving_crowd import audit
+
+    each = clients // PROCESSES
+    command = [sys.executable, "-m", "benchmarks.reserving_crowd", kind, str(each), str(seconds)]
+    processes = [subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, text=True) for n in range(PROCESSES)]
+    told = [json.loads(process.communicate()[0]) for process in processes]
+    took = sorted(ms for one in told for ms in one["took_ms"])
+    spent = max(one["seconds"] for one in told)
+    return {
+        "clients": each * PROCESSES,
+        "reservations": len(took),
+        "per_second": round(len(took) / spent),
+        "p50_ms": took[len(took) // 2],
+        "p99_ms": took[len(took) * 99 // 100],
+        **audit(kind, sum(one["accepted"] for one in told)),
+        "deadlocks": sum(one["deadlocks"] for one in told),
+        "errors": sorted({error for one in told for error in one["errors"]}),
+    }
+
+
+def _django() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = None
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as raw:
+        fill(raw, Size())
+    connection.ensure_connection()
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    from tests.services import postgres
+
+    with postgres.running() as url:
+        yield url
+
+
+@contextmanager
+def _scratch(server: str) -> Iterator[str]:
+    """A database of its own on that server."""
+    name = f"windrow_reserving_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+if __name__ == "__main__":
+    main()

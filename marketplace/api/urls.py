@@ -1,0 +1,48 @@
+"""Addresses of the API. Paths carry the version; within it there are only additions."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.urls.converters import StringConverter
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from marketplace.api import accounts, offers, purchase_orders, reservations, rounds, windows
+from marketplace.api.base import UnknownAddress
+
+
+class IdConverter(StringConverter):
+    """An id: a number that every database can hold."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:  # type: ignore[override]
+        return int(value)
+
+
+register_converter(IdConverter, "id")
+
+version_1: list[URLPattern | URLResolver] = [
+    path("auth/login/", accounts.Login.as_view(), name="api-login"),
+    path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
+    path("auth/logoutall/", accounts.LogoutEverywhere.as_view(), name="api-logout-everywhere"),
+    path("me/", accounts.Me.as_view(), name="api-me"),
+    path("rounds/", rounds.Rounds.as_view(), name="api-rounds"),
+    path("rounds/<id:round_id>/", rounds.OneRound.as_view(), name="api-round"),
+    path("rounds/<id:round_id>/reservation/", reservations.OwnReservation.as_view(), name="api-reservation"),
+    path("windows/", windows.Windows.as_view(), name="api-windows"),
+    path("windows/<id:window_id>/", windows.OneWindow.as_view(), name="api-window"),
+    path("offers/", offers.Offers.as_view(), name="api-offers"),
+    path("offers/<id:offer_id>/", offers.OneOffer.as_view(), name="api-offer"),
+    path("purchase-orders/", purchase_orders.PurchaseOrders.as_view(), name="api-purchase-orders"),
+    path("purchase-orders/<id:order_id>/", purchase_orders.OnePurchaseOrder.as_view(), name="api-purchase-order"),
+    path(
+        "purchase-orders/<id:order_id>/confirm/",
+        purchase_orders.Confirmation.as_view(),
+        name="api-purchase-order-confirm",
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include(version_1)),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    re_path(r"^.*$", UnknownAddress.as_view(), name="api-unknown"),
+]

@@ -1,0 +1,91 @@
+"""Announced offers as a lean list: one joined query for the page, one for its ladders, no model instances."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from marketplace import clock
+from marketplace.access import PUBLIC_STATES
+from marketplace.models import Offer, PriceStep
+from marketplace.queries.demand import from_stored
+from marketplace.rules.clearing.standing import OfferStanding, standing
+from marketplace.rules.clearing.terms import OfferTerms, ShortageRule
+from marketplace.rules.clearing.terms import PriceStep as Step
+from marketplace.rules.states import WindowState
+
+_OWN = ("id", "window_id", "from_stock", "case", "splittable", "multiple", "split_fee_minor", "hub_flexible")
+_OWN_TOO = ("shortage_rule", "weight_margin_percent", "version", "ready_at", "product_id")
+_PRODUCT = ("name", "description", "gtin", "pack", "content_amount", "content_unit", "catch_weight", "storage_class")
+_PRODUCT_TOO = ("shelf_life_days", "allergens", "merchant_id")
+_JOINED = {
+    **{f"product_{name}": F(f"product__{name}") for name in (*_PRODUCT, *_PRODUCT_TOO)},
+    "merchant_name": F("product__merchant__name"),
+    "merchant_place": F("product__merchant__place"),
+    "category_slug": F("product__category__slug"),
+    "category_name": F("product__category__name"),
+    "deposit_name": F("product__deposit_type__name"),
+    "deposit_minor": F("product__deposit_type__amount_minor"),
+    "cap": F("capacity__limit"),
+    "taken": F("capacity__taken"),
+    "groups": F("demand__groups"),
+    "demand_version": F("demand__version"),
+    "round_id": F("window__round_id"),
+    "state": F("window__state"),
+    "opens_at": F("window__opens_at"),
+    "closes_at": F("window__closes_at"),
+    "currency": F("window__round__hub__currency"),
+    "time_zone": F("window__round__hub__time_zone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOffer:
+    """An offer of an announced window: its columns, its ladder in rising quantities, how it stands."""
+
+    row: Mapping[str, Any]
+    ladder: Sequence[Step]
+    standing: OfferStanding
+
+    @property
+    def takes_reservations(self) -> bool:
+        """As OrderingWindow.takes_reservations, by the clock that came with the row."""
+        now: datetime = self.row["now"]
+        return bool(self.row["state"] == WindowState.OPEN and self.row["opens_at"] <= now < self.row["closes_at"])
+
+
+def announced_offers() -> QuerySet[Offer, dict[str, Any]]:
+    """The columns of every announced offer that has a price, for filtering and paging."""
+    priced = Exists(PriceStep.objects.filter(offer=OuterRef("pk")))
+    return (
+        Offer.objects.filter(priced, window__state__in=PUBLIC_STATES)
+        .order_by("pk")
+        .values(*_OWN, *_OWN_TOO, now=clock.expression(), **_JOINED)
+    )
+
+
+def with_standings(rows: Sequence[Mapping[str, Any]]) -> list[ListedOffer]:
+    """Rows of `announced_offers` with their ladders and standings. One query."""
+    ladders: dict[int, list[Step]] = {row["id"]: [] for row in rows}
+    steps = PriceStep.objects.filter(offer__in=ladders).order_by("offer_id", "from_quantity")
+    for offer_id, *step in steps.values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor"):
+        ladders[offer_id].append(Step(*step))
+    return [_listed(row, tuple(ladders[row["id"]])) for row in rows if ladders[row["id"]]]
+
+
+def _listed(row: Mapping[str, Any], ladder: tuple[Step, ...]) -> ListedOffer:
+    terms = OfferTerms(
+        id=row["id"],
+        merchant=None if row["from_stock"] else row["product_merchant_id"],
+        case=row["case"],
+        ladder=ladder,
+        multiple=row["multiple"],
+        splittable=row["splittable"],
+        split_fee=row["split_fee_minor"],
+        cap=row["cap"],
+        hub_flexible=row["hub_flexible"],
+        shortage_rule=ShortageRule(row["shortage_rule"]),
+    )
+    return ListedOffer(row, ladder, standing(offer=terms, groups=from_stored(row["groups"] or [])))

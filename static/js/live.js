@@ -1,0 +1,121 @@
+// Figures as they change: hints by socket, and the shared snapshot over HTTP whenever one may have been missed.
+import { setClock } from "./clock.js";
+import { drawRow } from "./row.js";
+import { sentence, stressed } from "./sentence.js";
+import { fill, money, words } from "./words.js";
+
+const shown = new Map(); // window id -> version of its demand on the page
+let round, socket, etag, waiting, tries = 0, beat;
+
+export function startLive(page) {
+  round = page.dataset.round;
+  for (const part of page.querySelectorAll("[data-window]")) shown.set(+part.dataset.window, +part.dataset.version);
+  connect();
+  addEventListener("online", refetch);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refetch(); });
+}
+
+function connect() {
+  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/rounds/${round}/`);
+  socket.onmessage = (event) => { heard(); hear(JSON.parse(event.data)); };
+  socket.onopen = heard;
+  socket.onclose = (event) => {
+    clearTimeout(beat);
+    if (event.code === 4404) return;
+    if (tries) stale(true);
+    setTimeout(connect, Math.min(30000, 500 * 2 ** tries++) * (0.5 + Math.random()));
+  };
+}
+
+// A sleeping network closes nothing: a socket that stays silent after a ping is given up.
+function heard() {
+  tries = 0;
+  stale(false);
+  clearTimeout(beat);
+  beat = setTimeout(() => {
+    if (socket.readyState === 1) socket.send("ping");
+    beat = setTimeout(() => socket.close(), 5000);
+  }, 25000);
+}
+
+function hear(hint) {
+  if (hint.type === "round.state") {
+    setClock(hint.now);
+    if (hint.windows.some((w) => shown.has(w.id) && shown.get(w.id) !== w.version)) refetch();
+  } else if (hint.type === "round.changed" && shown.has(hint.window)) {
+    const before = shown.get(hint.window);
+    if (hint.version <= before) return;
+    if (hint.version > before + 1 || !hint.offers) return refetch(2000);
+    shown.set(hint.window, hint.version);
+    hint.offers.forEach(apply);
+  } else if (hint.type === "window.state") {
+    reload(hint.state === "closed" ? 3000 : 500);
+  } else if (hint.type === "gap") {
+    refetch(2000);
+  }
+}
+
+/** Fetches the snapshot that all share, after a random pause so that not everybody comes at once. */
+export function refetch(jitter = 300) {
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    try {
+      const answer = await fetch(`/rounds/${round}/live/`, { headers: etag ? { "If-None-Match": etag } : {} });
+      if (answer.status === 304) return;
+      if (!answer.ok) throw new Error(answer.status);
+      etag = answer.headers.get("ETag");
+      for (const part of (await answer.json()).windows) {
+        if (part.version < (shown.get(part.id) ?? 0)) continue;
+        shown.set(part.id, part.version);
+        part.offers.forEach(apply);
+      }
+    } catch {
+      stale(true);
+    }
+  }, Math.random() * (typeof jitter === "number" ? jitter : 300));
+}
+
+/** Loads the page anew, unless somebody is typing in it. */
+export function reload(jitter) {
+  const typing = document.activeElement?.matches("input, select");
+  if (!typing) setTimeout(() => location.reload(), Math.random() * jitter);
+}
+
+const figures = new Map();
+
+function apply(o) {
+  figures.set(o.id, o);
+  const card = document.querySelector(`[data-offer="${o.id}"]`);
+  if (!card) return;
+  redraw(card);
+  const [so, next] = sentence(o);
+  const said = card.querySelector(".sentence");
+  if (said && said.textContent.trim() !== `${so} ${next}`.trim()) {
+    said.firstElementChild.textContent = so;
+    said.lastElementChild.replaceChildren(stressed(next));
+    said.classList.remove("changed");
+    requestAnimationFrame(() => said.classList.add("changed"));
+  }
+  const price = card.querySelector(".price");
+  if (price) {
+    price.querySelector("b").textContent = money(o.now ?? o.at_most);
+    const lower = o.now !== null && o.now < o.at_most;
+    price.querySelector("small").textContent =
+      o.now === null ? words.at_most : lower ? fill(words.now_at_most, money(o.at_most)) : "";
+  }
+}
+
+/** Draws a card's row again, with its household's units of this moment. */
+export function redraw(card) {
+  const row = card.querySelector(".row");
+  if (!row) return;
+  const [reserved, sure, waiting, target] = row.dataset.figures.split(",").map(Number);
+  drawRow(row, figures.get(+card.dataset.offer) ?? { reserved, sure, waiting, target }, +card.dataset.mine || 0);
+}
+
+function stale(is) {
+  const place = document.getElementById("stale");
+  if (!place) return;
+  const note = Object.assign(document.createElement("div"), { className: "told waits", textContent: words.stale });
+  place.replaceChildren(...(is ? [note] : []));
+}

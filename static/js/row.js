@@ -1,0 +1,29 @@
+// The row of strokes, drawn anew from figures; the geometry is that of marketplace/views/rows.py.
+import { fill, words } from "./words.js";
+
+const MOST = 60, FEW = 21, PITCH = 14, FILLED = 5 / 7;
+
+export function drawRow(svg, o, mine) {
+  const reserved = Math.max(o.reserved, mine);
+  const units = Math.max(o.target, reserved, 1);
+  const group = Math.ceil(units / MOST);
+  const strokes = Math.ceil(units / group);
+  const length = (places) => (strokes <= FEW ? `${places * PITCH}` : `${(places * 100) / strokes}%`);
+  svg.querySelector("pattern").setAttribute("width", length(1));
+  const stroke = svg.querySelector("pattern rect");
+  stroke.setAttribute("x", length((1 - FILLED) / 2));
+  stroke.setAttribute("width", length(FILLED));
+  const ends = { missing: units, waiting: reserved, sure: o.sure, mine };
+  for (const [name, end] of Object.entries(ends)) {
+    svg.querySelector(`.${name}`).setAttribute("width", length(Math.ceil(end / group)));
+  }
+  svg.setAttribute("aria-label", said({ ...o, reserved }, mine));
+}
+
+function said(o, mine) {
+  const parts = [fill(words.row.reserved, o.reserved, Math.max(o.target, o.reserved))];
+  if (o.reserved) parts.push(fill(words.row.sure, o.sure));
+  if (o.waiting) parts.push(fill(words.row.waiting, o.waiting));
+  if (mine) parts.push(fill(words.row.mine, mine));
+  return parts.join(", ");
+}
