@@ -3,11 +3,10 @@
     python -m benchmarks.reserving [--requests 300] [--seconds 8] [--clients 32]
 
 Prints one JSON object and nothing else on standard output:
-  door          "api" where POST /api/v1/rounds/<id>/reservation/ is served, else "action only" (reserving_doors.py)
-  statements    SQL statements of one API reservation of 3 capped lines, from view entry to the rendered answer; without
-                transaction control, authentication and throttling (`statements_sql` lists their beginnings)
+  statements    SQL statements of POST /api/v1/rounds/<id>/reservation/ with 3 capped lines, from view entry to the
+                rendered answer, without transaction control and authentication (`statements_sql`: their beginnings)
   cpu_ms        our process's CPU per such reservation; `lean_cpu_ms` that of the leanest DRF endpoint (same
-                authentication and serializer, one statement), measured in turns in the same run; `cpu_ratio` of the two
+                authentication and reading of the body, one statement), in turns in the same run; `cpu_ratio` of the two
   backend_ms    CPU of the PostgreSQL session per request, and `lean_backend_ms` (null where /proc does not show it)
   many_offers   32 clients, baskets of 3 of 10,000 capped offers; one_offer: all on one capped offer, one unit each.
                 Each with reservations, per_second, p50_ms, p99_ms, oversold, miscounted, lost, deadlocks, errors
@@ -61,7 +60,7 @@ def _one_request(requests: int) -> dict[str, Any]:
 
     from benchmarks import reserving_doors as doors
 
-    ours, arguments, door = doors.reserving(PATH)
+    ours, arguments = doors.reserving(PATH)
     lean, cpu = doors.leanest(), {"ours": [0.0], "lean": [0.0]}
     posts = _posts(requests + 20)
     for post in posts[:19]:  # caches, code paths, the server's plans
@@ -85,7 +84,6 @@ def _one_request(requests: int) -> dict[str, Any]:
     ours_ms, lean_ms = (statistics.mean(cpu[name][1:]) * 1000 for name in ("ours", "lean"))
     seen = of_backend["ours"] > 0
     return {
-        "door": door,
         "statements": len(statements),
         "statements_sql": [" ".join(sql.split())[:70] for sql in statements],
         "cpu_ms": round(ours_ms, 3),
@@ -110,7 +108,7 @@ def _posts(number: int) -> list[Any]:
         posts.append(
             RequestFactory().post(
                 PATH,
-                data=json.dumps({"request_key": f"bench-{index}", "lines": lines}),
+                data=json.dumps({"lines": lines}),
                 content_type="application/json",
                 headers={"Authorization": f"Token {token}", "Idempotency-Key": f"bench-{index}"},
             )

@@ -9,7 +9,9 @@ from random import Random
 from threading import Event
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connections
+from django.urls import reverse
 
 from config.demo.robots import Robots, confirm_orders, on_sale, shoppers_of
 from config.demo.seed import FRESH, LARDER, coordinator_of
@@ -96,7 +98,8 @@ class LiveRounds:
         for window in round_.windows.all():
             schedule_window(window_id=window.pk, by=coordinator)
         self.tell(
-            f"{round_} is announced: Larder closes at {_wall(first, self.hub)}, Fresh at {_wall(last, self.hub)}."
+            f"{round_} opens at {settings.SITE_URL}{reverse('round', args=[round_.pk])}: "
+            f"Larder closes at {_wall(first, self.hub)}, Fresh at {_wall(last, self.hub)}."
         )
         return round_
 

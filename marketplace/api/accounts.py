@@ -1,16 +1,18 @@
 """Signing in and out with tokens, and who one is."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import authenticate, user_logged_in
 from drf_spectacular.utils import extend_schema
-from knox.models import get_token_model
+from knox.models import AuthToken
 from rest_framework import serializers, status
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.api.authentication import TokenAuthentication
 from marketplace.api.base import MarketView, PublicView, actor
+from marketplace.api.fields import CodeField
 from marketplace.api.refusals import WrongCredentials
 from marketplace.api.throttles import SignInsPerAccount, SignInsPerAddress
 from marketplace.api.values import instant_or_none
@@ -50,8 +52,8 @@ class OwnGroupSerializer(serializers.Serializer[Any]):
 class OwnRoleSerializer(serializers.Serializer[Any]):
     """A role and the one thing that it is held for."""
 
-    role = serializers.ChoiceField(choices=[role.value for role in Role])
-    scope = serializers.ChoiceField(choices=SCOPES)
+    role = CodeField("Role", Role)
+    scope = CodeField("RoleScope", SCOPES)
     id = serializers.IntegerField(allow_null=True)
     name = serializers.CharField(allow_blank=True)
 
@@ -94,7 +96,7 @@ def me_json(found: Person) -> Json:
 
 
 class Login(PublicView):
-    authentication_classes = []
+    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = []  # type: ignore[misc]
     throttle_classes = [SignInsPerAddress, SignInsPerAccount]
 
     @extend_schema(operation_id="login", tags=["account"], request=LoginSerializer, responses=TokenSerializer)
@@ -106,13 +108,13 @@ class Login(PublicView):
         user = authenticate(request._request, username=email, password=password)
         if user is None:
             raise WrongCredentials
-        made, token = get_token_model().objects.create(user=user)
+        made, token = AuthToken.objects.create(user=user)  # type: ignore[no-untyped-call]
         user_logged_in.send(sender=type(user), request=request._request, user=user)
         return Response({"token": token, "expires_at": instant_or_none(made.expiry)})
 
 
 class Logout(MarketView):
-    authentication_classes = [TokenAuthentication]
+    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [TokenAuthentication]  # type: ignore[misc]
 
     @extend_schema(operation_id="logout", tags=["account"], request=None, responses={204: None})
     def post(self, request: Request) -> Response:
@@ -125,7 +127,7 @@ class LogoutEverywhere(MarketView):
     @extend_schema(operation_id="logout_everywhere", tags=["account"], request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """Give back the tokens of all devices."""
-        get_token_model().objects.filter(user=actor(request)).delete()
+        AuthToken.objects.filter(user=actor(request)).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -10,11 +10,11 @@ from marketplace.models import User
 _TOKEN = re.compile(rb"[0-9A-Za-z]{1,128}")
 
 
-class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
+class TokenAuthentication(KnoxTokenAuthentication):
     """Refuses what cannot be a token before it is decoded or looked up."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, object]:
         if not _TOKEN.fullmatch(token):
             raise AuthenticationFailed
-        found: tuple[User, object] = super().authenticate_credentials(token)
+        found: tuple[User, object] = super().authenticate_credentials(token)  # type: ignore[no-untyped-call]
         return found

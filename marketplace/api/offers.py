@@ -10,9 +10,11 @@ from rest_framework.response import Response
 
 from marketplace.access import PUBLIC_STATES
 from marketplace.api.base import PublicView
+from marketplace.api.fields import CodeField
 from marketplace.api.filters import OfferFilter
 from marketplace.api.paging import KeyPages
 from marketplace.api.rounds import RoomSerializer
+from marketplace.api.schema import OFFER_ID
 from marketplace.api.values import amount_or_none, instant, instant_or_none, rounded
 from marketplace.api.windows import MerchantNameSerializer
 from marketplace.errors import NotFound
@@ -32,7 +34,6 @@ from marketplace.rules.goods import (
 from marketplace.rules.money import format_minor
 
 Json = dict[str, Any]
-_UNITS = [unit.value for unit in UnitCode]
 _UNKNOWN = dict.fromkeys(ALLERGENS, AllergenState.UNKNOWN.value)
 
 
@@ -45,7 +46,7 @@ class ContentSerializer(serializers.Serializer[Any]):
     """What one unit holds; units are UN/ECE Recommendation 20 codes."""
 
     amount = serializers.IntegerField()
-    unit = serializers.ChoiceField(choices=_UNITS)
+    unit = CodeField("UnitCode", UnitCode)
 
 
 @extend_schema_field(
@@ -68,7 +69,7 @@ class ProductSerializer(serializers.Serializer[Any]):
     pack = serializers.CharField(allow_blank=True)
     content = ContentSerializer()
     catch_weight = serializers.BooleanField()
-    storage_class = serializers.ChoiceField(choices=[kind.value for kind in StorageClass])
+    storage_class = CodeField("StorageClass", StorageClass)
     shelf_life_days = serializers.IntegerField()
     fresh = serializers.BooleanField()
     allergens = AllergensField()
@@ -85,7 +86,7 @@ class ComparisonPriceSerializer(serializers.Serializer[Any]):
     """Price per kilogram, litre or piece, rounded half up; to compare, never charged."""
 
     amount = serializers.CharField()
-    unit = serializers.ChoiceField(choices=_UNITS)
+    unit = CodeField("UnitCode", UnitCode)
 
 
 class DepositSerializer(serializers.Serializer[Any]):
@@ -105,7 +106,7 @@ class StandingSerializer(serializers.Serializer[Any]):
     make all sure (null: no number does). `target` is reserved plus what the next case or step misses."""
 
     reached = serializers.BooleanField()
-    reason = serializers.ChoiceField(choices=[reason.value for reason in OfferReason])
+    reason = CodeField("OfferReason", OfferReason)
     reserved = serializers.IntegerField()
     sure = serializers.IntegerField()
     waiting = serializers.IntegerField()
@@ -122,7 +123,7 @@ class OfferSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     round_id = serializers.IntegerField()
     window_id = serializers.IntegerField()
-    window_state = serializers.ChoiceField(choices=PUBLIC_STATES)
+    window_state = CodeField("WindowState", PUBLIC_STATES)
     takes_reservations = serializers.BooleanField()
     closes_at = serializers.DateTimeField()
     time_zone = serializers.CharField()
@@ -240,7 +241,7 @@ class Offers(PublicView, GenericAPIView[Offer]):
 
 
 class OneOffer(PublicView):
-    @extend_schema(operation_id="offers_get", tags=["offers"], responses=OfferSerializer)
+    @extend_schema(operation_id="offers_get", tags=["offers"], parameters=[OFFER_ID], responses=OfferSerializer)
     def get(self, request: Request, offer_id: int) -> Response:
         """One announced offer."""
         found = with_standings(list(announced_offers().filter(pk=offer_id)))

@@ -17,10 +17,10 @@ class KeyPages(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 100
-    ordering: str | Sequence[str] | None = "id"
+    ordering = "id"
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any, Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any, Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)

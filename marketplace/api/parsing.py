@@ -11,7 +11,7 @@ from marketplace.api.refusals import BodyTooLarge
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; nesting beyond the reader's depth is a mistake, not a fault."""
+    """JSON of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; too deep nesting is a mistake, not a fault."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None

@@ -1,6 +1,7 @@
 """Every refusal as RFC 9457 problem details: type, title, status, detail, instance, facts and places of mistakes."""
 
 import logging
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -109,9 +110,7 @@ def _mistake(found: Mapping[str, Any]) -> Json:
 
 
 def _request_problem(error: exceptions.APIException, request: Request) -> Response:
-    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(max(1, int(error.wait)))
+    headers = _headers(error)
     if isinstance(error, Refusal):
         problem = Problem(error.status_code, error.slug, str(error.title), str(error.detail), str(_CHECK))
         mistakes = [{"header": error.header, "detail": str(error.detail)}] if error.header else []
@@ -125,6 +124,15 @@ def _request_problem(error: exceptions.APIException, request: Request) -> Respon
         detail = " ".join(mistake["detail"] for mistake in mistakes)
     problem = Problem(error.status_code, words.slug, str(words.title), detail, str(words.next_step))
     return _answer(problem, error.status_code, request, headers=headers, mistakes=mistakes)
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    # Set on the error by the framework: how to sign in, and how many seconds to wait.
+    scheme, wait = getattr(error, "auth_header", None), getattr(error, "wait", None)
+    headers = {"WWW-Authenticate": str(scheme)} if scheme else {}
+    if wait is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    return headers
 
 
 def _flattened(detail: Any, place: str, path: tuple[str, ...] = ()) -> Iterator[Json]:

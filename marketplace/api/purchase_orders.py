@@ -14,8 +14,10 @@ from rest_framework.response import Response
 from marketplace.access import purchase_order_for, purchase_orders_for
 from marketplace.actions.confirm_purchase_order import confirm_purchase_order
 from marketplace.api.base import MarketView, actor
+from marketplace.api.fields import CodeField
 from marketplace.api.filters import MOST_ID, PurchaseOrderFilter
 from marketplace.api.paging import NewestFirst
+from marketplace.api.schema import ORDER_ID
 from marketplace.api.values import instant
 from marketplace.api.windows import MerchantNameSerializer, merchant_json
 from marketplace.errors import InvalidInput
@@ -23,7 +25,6 @@ from marketplace.models import PurchaseOrder, PurchaseOrderLine, PurchaseOrderRe
 from marketplace.rules.money import format_minor
 from marketplace.rules.order_answers import LineAnswer
 from marketplace.rules.states import OrderState
-from marketplace.rules.wanted import MOST_LINES
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ class PurchaseOrderSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     number = serializers.CharField()
     revision = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=[state.value for state in OrderState])
+    state = CodeField("PurchaseOrderState", OrderState)
     merchant = MerchantNameSerializer()
     window = OrderWindowSerializer()
     currency = serializers.CharField()
@@ -103,7 +104,7 @@ class LineConfirmationSerializer(serializers.Serializer[Any]):
 class ConfirmationSerializer(serializers.Serializer[Any]):
     """Without lines every line is confirmed in full; with lines each one must be answered."""
 
-    lines = LineConfirmationSerializer(many=True, required=False, max_length=10 * MOST_LINES)
+    lines = LineConfirmationSerializer(many=True, required=False)
 
 
 def order_json(order: PurchaseOrder) -> Json:
@@ -191,7 +192,10 @@ class PurchaseOrders(MarketView, GenericAPIView[PurchaseOrder]):
 
 class OnePurchaseOrder(MarketView):
     @extend_schema(
-        operation_id="purchase_orders_get", tags=["purchase orders"], responses=PurchaseOrderDetailSerializer
+        operation_id="purchase_orders_get",
+        tags=["purchase orders"],
+        parameters=[ORDER_ID],
+        responses=PurchaseOrderDetailSerializer,
     )
     def get(self, request: Request, order_id: int) -> Response:
         """One purchase order with its lines and revisions."""
@@ -202,6 +206,7 @@ class Confirmation(MarketView):
     @extend_schema(
         operation_id="purchase_orders_confirm",
         tags=["purchase orders"],
+        parameters=[ORDER_ID],
         request=ConfirmationSerializer,
         responses=PurchaseOrderDetailSerializer,
     )

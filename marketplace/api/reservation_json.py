@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from marketplace.actions.reserve import LineAnswer, LineReason, LineStatus, ReservationAnswer
+from marketplace.api.fields import CodeField
 from marketplace.api.offers import StandingSerializer, standing_json
 from marketplace.api.rounds import HandoverSerializer, handover_json
 from marketplace.api.values import amount_or_none, instant, instant_or_none
@@ -16,7 +17,7 @@ from marketplace.rules.states import VersionState
 from marketplace.rules.wanted import USES
 
 Json = dict[str, Any]
-_STATES = [VersionState.PLACED.value, VersionState.CANCELLED.value]
+_STATES = (VersionState.PLACED, VersionState.CANCELLED)
 
 
 class WantedLineSerializer(serializers.Serializer[Any]):
@@ -26,7 +27,7 @@ class WantedLineSerializer(serializers.Serializer[Any]):
     offer_id = serializers.IntegerField(min_value=1)
     firm = serializers.IntegerField(min_value=0)
     flexible = serializers.IntegerField(min_value=0, default=0)
-    flexible_for = serializers.ChoiceField(choices=USES, default="case")
+    flexible_for = CodeField("FlexibleFor", USES, default="case")
     max_unit_price = serializers.CharField(allow_null=True, default=None)
     whole_only = serializers.BooleanField(default=False)
 
@@ -60,8 +61,8 @@ class LineAnswerSerializer(serializers.Serializer[Any]):
     asked_firm = serializers.IntegerField()
     firm = serializers.IntegerField()
     flexible = serializers.IntegerField()
-    status = serializers.ChoiceField(choices=[status.value for status in LineStatus])
-    reason = serializers.ChoiceField(choices=[reason.value for reason in LineReason], allow_blank=True)
+    status = CodeField("LineStatus", LineStatus)
+    reason = CodeField("LineReason", LineReason)
     waits_for = serializers.IntegerField()
     unit_price_now = serializers.CharField()
     unit_price_at_most = serializers.CharField()
@@ -74,7 +75,7 @@ class ReservationAnswerSerializer(serializers.Serializer[Any]):
     reservation_id = serializers.IntegerField()
     round_id = serializers.IntegerField()
     version = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=_STATES)
+    state = CodeField("ReservationState", _STATES)
     handover_id = serializers.IntegerField()
     currency = serializers.CharField()
     now = serializers.CharField()
@@ -102,7 +103,7 @@ class KeptLineSerializer(serializers.Serializer[Any]):
     product_name = serializers.CharField()
     firm = serializers.IntegerField()
     flexible = serializers.IntegerField()
-    flexible_for = serializers.ChoiceField(choices=USES)
+    flexible_for = CodeField("FlexibleFor", USES)
     max_unit_price = serializers.CharField(allow_null=True)
     whole_only = serializers.BooleanField()
     locked = serializers.BooleanField()
@@ -119,7 +120,7 @@ class ReservationSerializer(serializers.Serializer[Any]):
     household_id = serializers.IntegerField()
     group_id = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=_STATES)
+    state = CodeField("ReservationState", _STATES)
     handover_id = serializers.IntegerField()
     handover = HandoverSerializer()
     currency = serializers.CharField()

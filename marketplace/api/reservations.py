@@ -25,7 +25,7 @@ from marketplace.api.reservation_json import (
     answer_json,
     reservation_json,
 )
-from marketplace.api.schema import ETAG, HOUSEHOLD, IF_MATCH, REQUEST_KEY
+from marketplace.api.schema import ETAG, HOUSEHOLD, IF_MATCH, REQUEST_KEY, ROUND_ID
 from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.wanted import WantedBasket, read_basket
 from marketplace.queries.reservations import basket, outcome_lines
@@ -42,7 +42,7 @@ class OwnReservation(MarketView):
     @extend_schema(
         operation_id="reservation_get",
         tags=["reservation"],
-        parameters=[HOUSEHOLD, ETAG],
+        parameters=[ROUND_ID, HOUSEHOLD, ETAG],
         responses=ReservationSerializer,
     )
     def get(self, request: Request, round_id: int) -> Response:
@@ -56,7 +56,7 @@ class OwnReservation(MarketView):
     @extend_schema(
         operation_id="reservation_reserve",
         tags=["reservation"],
-        parameters=[REQUEST_KEY, HOUSEHOLD, ETAG],
+        parameters=[ROUND_ID, REQUEST_KEY, HOUSEHOLD, ETAG],
         request=ReserveSerializer,
         responses={200: ReservationAnswerSerializer, 201: ReservationAnswerSerializer},
     )
@@ -79,7 +79,7 @@ class OwnReservation(MarketView):
     @extend_schema(
         operation_id="reservation_change",
         tags=["reservation"],
-        parameters=[REQUEST_KEY, IF_MATCH, HOUSEHOLD, ETAG],
+        parameters=[ROUND_ID, REQUEST_KEY, IF_MATCH, HOUSEHOLD, ETAG],
         request=ChangeSerializer,
         responses=ReservationAnswerSerializer,
     )
@@ -90,7 +90,7 @@ class OwnReservation(MarketView):
     @extend_schema(
         operation_id="reservation_replace",
         tags=["reservation"],
-        parameters=[REQUEST_KEY, IF_MATCH, HOUSEHOLD, ETAG],
+        parameters=[ROUND_ID, REQUEST_KEY, IF_MATCH, HOUSEHOLD, ETAG],
         request=BasketSerializer,
         responses=ReservationAnswerSerializer,
     )
@@ -101,7 +101,7 @@ class OwnReservation(MarketView):
     @extend_schema(
         operation_id="reservation_cancel",
         tags=["reservation"],
-        parameters=[REQUEST_KEY, IF_MATCH, HOUSEHOLD, ETAG],
+        parameters=[ROUND_ID, REQUEST_KEY, IF_MATCH, HOUSEHOLD, ETAG],
         request=None,
         responses=ReservationAnswerSerializer,
     )

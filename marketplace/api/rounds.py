@@ -12,6 +12,7 @@ from marketplace.access import round_for
 from marketplace.api.base import PublicView
 from marketplace.api.filters import RoundFilter
 from marketplace.api.paging import NewestFirst
+from marketplace.api.schema import ROUND_ID
 from marketplace.api.values import instant
 from marketplace.api.windows import WindowSerializer, window_json
 from marketplace.models import Handover, Round, User
@@ -124,7 +125,7 @@ class Rounds(PublicView, GenericAPIView[Round]):
 
 
 class OneRound(PublicView):
-    @extend_schema(operation_id="rounds_get", tags=["rounds"], responses=RoundDetailSerializer)
+    @extend_schema(operation_id="rounds_get", tags=["rounds"], parameters=[ROUND_ID], responses=RoundDetailSerializer)
     def get(self, request: Request, round_id: int) -> Response:
         """One round with its windows and handovers."""
         [found] = with_windows([round_for(request.user, round_id)])

@@ -27,6 +27,10 @@ IF_MATCH = OpenApiParameter(
 ETAG = OpenApiParameter(
     "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201], description="The reservation's version."
 )
+ROUND_ID = OpenApiParameter("round_id", OpenApiTypes.INT64, OpenApiParameter.PATH)
+WINDOW_ID = OpenApiParameter("window_id", OpenApiTypes.INT64, OpenApiParameter.PATH)
+OFFER_ID = OpenApiParameter("offer_id", OpenApiTypes.INT64, OpenApiParameter.PATH)
+ORDER_ID = OpenApiParameter("order_id", OpenApiTypes.INT64, OpenApiParameter.PATH)
 HOUSEHOLD = OpenApiParameter(
     "household",
     OpenApiTypes.INT64,
@@ -71,6 +75,6 @@ class MarketSchema(AutoSchema):
         return operation
 
 
-class TokenScheme(KnoxTokenScheme):
+class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]
     target_class = "marketplace.api.authentication.TokenAuthentication"
     name = "token"

@@ -87,7 +87,7 @@ def read_basket(
     found += [_found(name, code) for name in ("handover_id", "group_id") if (code := _id_problem(body.get(name)))]
     lines = body.get("lines", None if lines_needed else [])
     found += _lines_problems(lines)
-    if found:
+    if found or lines is None:
         raise _invalid(found)
     return WantedBasket(_read_lines(lines, currency), body.get("handover_id"), body.get("group_id"))
 

@@ -11,8 +11,10 @@ from rest_framework.response import Response
 
 from marketplace.access import PUBLIC_STATES
 from marketplace.api.base import PublicView
+from marketplace.api.fields import CodeField
 from marketplace.api.filters import WindowFilter
 from marketplace.api.paging import KeyPages
+from marketplace.api.schema import WINDOW_ID
 from marketplace.api.values import instant
 from marketplace.errors import NotFound
 from marketplace.models import Merchant, OrderingWindow
@@ -34,7 +36,7 @@ class WindowSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     round_id = serializers.IntegerField()
     name = serializers.CharField()
-    state = serializers.ChoiceField(choices=PUBLIC_STATES)
+    state = CodeField("WindowState", PUBLIC_STATES)
     takes_reservations = serializers.BooleanField()
     filling = serializers.BooleanField()
     opens_at = serializers.DateTimeField()
@@ -83,7 +85,7 @@ class Windows(PublicView, GenericAPIView[OrderingWindow]):
 
 
 class OneWindow(PublicView):
-    @extend_schema(operation_id="windows_get", tags=["rounds"], responses=WindowSerializer)
+    @extend_schema(operation_id="windows_get", tags=["rounds"], parameters=[WINDOW_ID], responses=WindowSerializer)
     def get(self, request: Request, window_id: int) -> Response:
         """One announced window."""
         window = announced_windows().filter(pk=window_id).first()

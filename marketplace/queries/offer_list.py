@@ -59,11 +59,9 @@ class ListedOffer:
 def announced_offers() -> QuerySet[Offer, dict[str, Any]]:
     """The columns of every announced offer that has a price, for filtering and paging."""
     priced = Exists(PriceStep.objects.filter(offer=OuterRef("pk")))
-    return (
-        Offer.objects.filter(priced, window__state__in=PUBLIC_STATES)
-        .order_by("pk")
-        .values(*_OWN, *_OWN_TOO, now=clock.expression(), **_JOINED)
-    )
+    offers = Offer.objects.filter(priced, window__state__in=PUBLIC_STATES).order_by("pk")
+    listed: QuerySet[Offer, dict[str, Any]] = offers.values(*_OWN, *_OWN_TOO, now=clock.expression(), **_JOINED)
+    return listed
 
 
 def with_standings(rows: Sequence[Mapping[str, Any]]) -> list[ListedOffer]:

@@ -15,7 +15,7 @@ def ladder_problems(ladder: Sequence[PriceStep]) -> list[str]:
     if not ladder:
         return ["A ladder needs at least one step."]
     problems = [
-        f"Step {number}: quantities are from 1 to {MOST_UNITS}, money from 0 to {MOST_MINOR} minor units, a price above 0."
+        f"Step {number}: from 1 to {MOST_UNITS} units, money from 0 to {MOST_MINOR} minor units, a price above 0."
         for number, step in enumerate(ladder, 1)
         if not (
             1 <= step.from_quantity <= MOST_UNITS

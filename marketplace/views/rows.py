@@ -15,12 +15,12 @@ FILLED = 5 / 7
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Geometry of a row, as SVG lengths. Parts overlap: each reaches from the start to its own end, tallest last."""
+    """Geometry of a row, as SVG lengths. Each part is its name, where it starts and how long it is."""
 
     pitch: str
     stroke: str
     inset: str
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[tuple[str, str, str], ...]
     words: str
     figures: str
 
@@ -35,12 +35,16 @@ def row_of(*, reserved: int, sure: int, waiting: int, target: int, mine: int = 0
     def length(places: float) -> str:
         return f"{places * PITCH_PX:.4g}" if strokes <= FEW_STROKES else f"{places * 100 / strokes:.4g}%"
 
-    ends = (("missing", units), ("waiting", reserved), ("sure", sure), ("mine", mine))
+    parts, start = [], 0
+    for name, end in (("mine", mine), ("sure", sure), ("waiting", reserved), ("missing", units)):
+        stop = max(start, -(-end // group))
+        parts.append((name, length(start), length(stop - start)))
+        start = stop
     return Row(
         pitch=length(1),
         stroke=length(FILLED),
         inset=length((1 - FILLED) / 2),
-        parts=tuple((name, length(-(-end // group))) for name, end in ends),
+        parts=tuple(parts),
         words=row_words(reserved=reserved, sure=sure, waiting=waiting, mine=mine, target=target),
         figures=f"{reserved},{sure},{waiting},{target}",
     )

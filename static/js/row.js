@@ -13,9 +13,12 @@ export function drawRow(svg, o, mine) {
   const stroke = svg.querySelector("pattern rect");
   stroke.setAttribute("x", length((1 - FILLED) / 2));
   stroke.setAttribute("width", length(FILLED));
-  const ends = { missing: units, waiting: reserved, sure: o.sure, mine };
-  for (const [name, end] of Object.entries(ends)) {
-    svg.querySelector(`.${name}`).setAttribute("width", length(Math.ceil(end / group)));
+  let start = 0;
+  for (const [name, end] of Object.entries({ mine, sure: o.sure, waiting: reserved, missing: units })) {
+    const stop = Math.max(start, Math.ceil(end / group)), part = svg.querySelector(`.${name}`);
+    part.setAttribute("x", length(start));
+    part.setAttribute("width", length(stop - start));
+    start = stop;
   }
   svg.setAttribute("aria-label", said({ ...o, reserved }, mine));
 }

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -19,7 +18,7 @@ from marketplace.actions.open_due_windows import open_due_windows
 from marketplace.actions.plan_rounds import plan_rounds
 from marketplace.actions.publish_offer import publish_offer
 from marketplace.actions.register import register
-from marketplace.actions.reserve import LineStatus, reserve
+from marketplace.actions.reserve import LineStatus, ReservationAnswer, reserve
 from marketplace.actions.schedule_window import schedule_window
 from marketplace.actions.send_dispatch import send_due_dispatches
 from marketplace.actions.start_group import start_group
@@ -28,14 +27,17 @@ from marketplace.models import (
     Allocation,
     Group,
     Handover,
+    Hub,
     Offer,
     OfferOutcome,
     OrderingWindow,
     OutboxEvent,
+    Product,
     PurchaseOrder,
     Reservation,
     ReservationLine,
     Round,
+    Supply,
     User,
 )
 from marketplace.queries.reservations import outcome_lines
@@ -71,8 +73,11 @@ def at(moment: datetime) -> Iterator[None]:
         yield
 
 
-def offer(window: OrderingWindow, product: Any, ladder: tuple[tuple[int, int, int], ...], case: int, by: User) -> Offer:
-    return publish_offer(window=window, product=product, ladder=[PriceStep(*step) for step in ladder], case=case, by=by)
+def offer(
+    window: OrderingWindow, product: Product, ladder: tuple[tuple[int, int, int], ...], case: int, by: User
+) -> Offer:
+    steps = [PriceStep(*step) for step in ladder]
+    return publish_offer(window=window, product=product, ladder=steps, case=case, by=by)
 
 
 @pytest.fixture
@@ -97,8 +102,18 @@ def market() -> Market:
     return Market(round_, tomatoes, lettuce, rice, people, group, make_merchant_member(farm))
 
 
-def planned_round(hub: Any, carla: User, fresh: Any, dry: Any) -> Round:
-    opening = {"opens_days_before": 6, "opens_time": time(8)}
+def window(name: str, *, closes_days_before: int, closes_time: time, supply: Supply) -> RuleWindow:
+    return RuleWindow(
+        name=name,
+        opens_days_before=6,
+        opens_time=time(8),
+        closes_days_before=closes_days_before,
+        closes_time=closes_time,
+        supplies=[supply],
+    )
+
+
+def planned_round(hub: Hub, carla: User, fresh: Supply, dry: Supply) -> Round:
     make_round_rule(
         hub=hub,
         name="Thursday round",
@@ -106,8 +121,8 @@ def planned_round(hub: Any, carla: User, fresh: Any, dry: Any) -> Round:
         starts_on=date(2026, 11, 26),
         days_ahead=10,
         windows=[
-            RuleWindow(name="Larder", **opening, closes_days_before=3, closes_time=time(20), supplies=[dry]),  # type: ignore[arg-type]
-            RuleWindow(name="Fresh", **opening, closes_days_before=1, closes_time=time(12), supplies=[fresh]),  # type: ignore[arg-type]
+            window("Larder", closes_days_before=3, closes_time=time(20), supply=dry),
+            window("Fresh", closes_days_before=1, closes_time=time(12), supply=fresh),
         ],
         handovers=[RuleHandover(pickup_point=None, starts_time=time(17), ends_time=time(20), capacity=10)],
         by=carla,
@@ -116,12 +131,14 @@ def planned_round(hub: Any, carla: User, fresh: Any, dry: Any) -> Round:
     return round_
 
 
-def wants(market: Market, name: str, *lines: WantedLine, key: str = "1", group: Group | None = None) -> Any:
+def wants(
+    market: Market, name: str, *lines: WantedLine, key: str = "1", group: Group | None = None
+) -> ReservationAnswer:
     return reserve(
         round_id=market.round.pk,
         lines=lines,
         request_key=key,
-        group_id=group and group.pk,
+        group_id=None if group is None else group.pk,
         by=market.people[name],
     )
 
@@ -183,7 +200,7 @@ def test_every_household_reads_what_became_of_each_line(market: Market) -> None:
     close_at(FRESH_CLOSES)
     read = {
         name: [
-            (line.asked, line.got, line.charged_minor)
+            (line.asked, line.quantity, line.charged_minor)
             for line in outcome_lines(Reservation.objects.get(household__members=user))
         ]
         for name, user in market.people.items()

@@ -268,6 +268,7 @@ def test_a_single_round_begins_with_the_offers_of_an_earlier_window() -> None:
     offer = window.offers.get()
     assert (window.state, window.fills_at) == ("draft", NEXT_MONDAY)  # the hour of filling is cut at the opening
     assert window.window_supplies.get().orders_due_at == NEXT_MONDAY + timedelta(minutes=90)
+    assert offer.capacity is not None
     assert (offer.case, offer.capacity.limit, offer.steps.count()) == (12, 24, 2)
 
 

@@ -184,7 +184,7 @@ def test_one_bad_value_is_one_error_at_its_place(path: Path, bad: Any) -> None:
     assert found == [expected]
 
 
-@pytest.mark.parametrize("path", [("window",), ("currency",), (*OFFER, "cap"), (*LINE, "firm"), (*STEP, "cost")])
+@pytest.mark.parametrize("path", [("window",), ("currency",), (*OFFER, "case"), (*LINE, "firm"), (*STEP, "cost")])
 def test_a_missing_field_is_one_error(path: Path) -> None:
     value = copy.deepcopy(GOOD)
     target: Any = value
@@ -239,3 +239,30 @@ def test_no_consent_is_needed_where_nothing_is_flexible() -> None:
 def test_fractions_of_seconds_and_offsets_keep_their_order() -> None:
     text = changed(((*LINE, "placed_at"), "2026-11-22T12:00:00.000001+02:00"))
     assert parse_file(text).windows[0].lines[0].placed_at.isoformat() == "2026-11-22T10:00:00.000001+00:00"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *((*OFFER, key) for key in ("multiple", "splittable", "split_fee", "cap", "hub_flexible")),
+        *((*LINE, key) for key in ("raised", "max_unit_price", "whole_only", "extra_taken")),
+        ("merchants", 0, "small_order_fee"),
+    ],
+)
+def test_what_has_one_harmless_reading_may_be_left_out(path: Path) -> None:
+    value = copy.deepcopy(GOOD)
+    target: Any = value
+    for key in path[:-1]:
+        target = target[key]
+    del target[path[-1]]
+    assert parse_file(json.dumps(value)).windows
+
+
+def test_extra_units_need_their_use() -> None:
+    value = copy.deepcopy(GOOD)
+    line = value["lines"][0]
+    line["flexible"] = 2
+    del line["flexible_for"]
+    assert places(json.dumps(value)) == ["lines[0].flexible_for"]
+    del line["flexible"]
+    assert parse_file(json.dumps(value)).windows

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -92,8 +92,3 @@ def refuse(problems: Sequence[Problem]) -> None:
                 {"place": place, "code": code.value, "problem": SENTENCES[code] % bounds} for place, code in problems
             ]
         )
-
-
-def as_json(line: WantedLine) -> dict[str, object]:
-    """A wanted line as plain JSON."""
-    return asdict(line)

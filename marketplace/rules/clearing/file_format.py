@@ -38,6 +38,10 @@ LINE_KEYS: Final = (
     *("max_unit_price", "whole_only", "extra_taken"),
 )
 RAISE_KEYS: Final = ("at", "by")
+# What may be left out, because there is one harmless reading: none, no, or nothing.
+MERCHANT_OPTIONAL: Final = ("minimum_order_value", "small_order_fee")
+OFFER_OPTIONAL: Final = ("multiple", "splittable", "split_fee", "cap", "hub_flexible")
+LINE_OPTIONAL: Final = ("raised", "flexible", "flexible_for", "max_unit_price", "whole_only", "extra_taken")
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _CONSENTS: Final = {consent.code: consent for consent in Consent}
 _T = TypeVar("_T")
@@ -107,7 +111,7 @@ def _currency(fields: Fields) -> str | None:
 
 
 def _merchant(value: Any, place: str, currency: str | None, problems: list[Problem]) -> MerchantTerms:
-    fields = Fields(value, place, MERCHANT_KEYS, problems)
+    fields = Fields(value, place, MERCHANT_KEYS, problems, MERCHANT_OPTIONAL)
     return MerchantTerms(
         id=fields.name("id"),
         minimum_order_value=fields.money("minimum_order_value", currency),
@@ -116,7 +120,7 @@ def _merchant(value: Any, place: str, currency: str | None, problems: list[Probl
 
 
 def _offer(value: Any, place: str, currency: str | None, problems: list[Problem]) -> OfferTerms:
-    fields = Fields(value, place, OFFER_KEYS, problems)
+    fields = Fields(value, place, OFFER_KEYS, problems, OFFER_OPTIONAL)
     steps = _all(fields, "ladder", lambda entry, at: _step(entry, at, currency, problems))
     _check_ladder(fields, steps)
     return OfferTerms(
@@ -158,7 +162,7 @@ def _check_ladder(fields: Fields, steps: Sequence[tuple[str, PriceStep]]) -> Non
 
 
 def _line(value: Any, place: str, currency: str | None, problems: list[Problem]) -> Line:
-    fields = Fields(value, place, LINE_KEYS, problems)
+    fields = Fields(value, place, LINE_KEYS, problems, LINE_OPTIONAL)
     flexible = fields.count("flexible", 0)
     before = len(problems)
     firm = fields.count("firm", 1)
@@ -166,7 +170,9 @@ def _line(value: Any, place: str, currency: str | None, problems: list[Problem])
     parts = sum(part.by for _at, part in raised)
     if len(problems) == before and "firm" in fields.found and parts >= firm:
         fields.report("raised", f"the raised parts ({parts}) are not below firm ({firm})", "they are parts of firm")
-    unused = fields.found.get("flexible_for", 0) is None and not flexible  # null where there is nothing to use
+    unused = fields.found.get("flexible_for") is None and not flexible  # nothing to use, nothing to say
+    if flexible and "flexible_for" not in fields.found:
+        fields.report("flexible_for", "the field is missing", "say what the extra units may be used for")
     return Line(
         id=fields.name("id"),
         household=fields.name("household"),

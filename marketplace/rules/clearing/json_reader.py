@@ -76,7 +76,9 @@ class Fields:
     """The fields of one object. A field that is wrong is reported once and given a harmless stand-in, so that the
     reading goes on and finds the rest; the stand-ins never leave, because any problem refuses the file."""
 
-    def __init__(self, value: Any, place: str, keys: Sequence[str], problems: list[Problem]) -> None:
+    def __init__(
+        self, value: Any, place: str, keys: Sequence[str], problems: list[Problem], optional: Sequence[str] = ()
+    ) -> None:
         self.place, self.problems = place, problems
         self.found: JsonObject = value if isinstance(value, JsonObject) else JsonObject()
         if not isinstance(value, JsonObject):
@@ -85,7 +87,7 @@ class Fields:
         for key in value.doubled:
             self.report(_short(key), "the key stands here twice", "keep one of them")
         for key in keys:
-            if key not in value:
+            if key not in value and key not in optional:
                 self.report(key, "the field is missing", "add it (null where there is none)")
         for key in value:
             if key not in keys:

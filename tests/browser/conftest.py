@@ -1,0 +1,118 @@
+"""A real server process on a free port with its own SQLite file, and pages in Chromium that look at it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.seed_facts import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE, SMALL, DESKTOP = (390, 844), (360, 740), (1280, 900)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, environment and the numbers of what was seeded."""
+
+    url: str
+    environment: dict[str, str]
+    facts: dict[str, Any]
+
+    def run(self, code: str) -> str:
+        """Runs Python in the server's environment, in a process of its own; returns what it prints."""
+        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout
+
+
+def _free_port() -> int:
+    """A free port below the ephemeral range, so that no outgoing connection takes it meanwhile."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with closing(socket.socket()) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "static").mkdir()
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "DJANGO_SETTINGS_MODULE": "config.settings.local",
+        "WINDROW_DATA_DIR": str(folder),
+        "PYTHONPATH": str(ROOT),
+    }
+    seeded = subprocess.run(
+        [sys.executable, "-m", "tests.browser.seed"],
+        env=environment, cwd=ROOT, capture_output=True, text=True, check=True,
+    )
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/login/", process)
+        yield Server(url, environment, json.loads(seeded.stdout))
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended at its start"
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture
+def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a context of its own; signs in by the form where a name is given."""
+    contexts = []
+
+    def opened(
+        *, size: tuple[int, int] = PHONE, scheme: str = "light", script: bool = True, user: str = ""
+    ) -> Page:
+        context = chromium_browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=script,
+            base_url=server.url,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        if user:
+            page.goto("/login/")
+            page.fill("[name=username]", f"{user}@example.org")
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button")
+            page.wait_for_url(f"{server.url}/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,122 @@
+"""Fills an empty database for the browser: an open round of two windows, a coming one and a closed one.
+
+Run as a program in the server's environment; prints the numbers that the tests ask for as JSON.
+"""
+
+import json
+from datetime import datetime, timedelta
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from marketplace import clock  # noqa: E402
+from marketplace.actions.close_window import close_window  # noqa: E402
+from marketplace.actions.reserve import reserve  # noqa: E402
+from marketplace.models import Category, Handover, Hub, Merchant, Offer, OrderingWindow, PickupPoint, Round  # noqa: E402
+from marketplace.models import DepositType, Product, TaxClass, User  # noqa: E402
+from marketplace.rules.states import WindowState  # noqa: E402
+from marketplace.rules.wanted import WantedLine  # noqa: E402
+from tests.browser.seed_facts import PASSWORD  # noqa: E402
+from tests.factories import make_household, make_offer, make_supply, make_window  # noqa: E402
+
+
+GOODS = (
+    ("vegetables", "Vegetables", ("Vine tomatoes", "Carrots in a bunch", "Leeks")),
+    ("bread", "Bread", ("Rye sourdough", "Country loaf")),
+    ("dairy", "Dairy", ("Whole milk", "Sun-dried organic vine tomatoes with wild oregano, family jar in cream")),
+    ("pantry", "Pantry", ("Olive oil, new harvest", "Honey")),
+)
+
+
+def seed() -> dict[str, object]:
+    now = clock.now()
+    hub = Hub.objects.create(
+        name="Mercado da Ribeira",
+        slug="ribeira",
+        time_zone="Europe/Lisbon",
+        currency="EUR",
+        address="Rua das Flores 12",
+        email="hub@example.org",
+    )
+    merchant = Merchant.objects.create(name="Quinta do Vale", slug="quinta", email="orders@example.org")
+    supply = make_supply(merchant, hub)
+    products = _products(merchant)
+    ana = _user("ana@example.org", "Ana")
+    _user("bela@example.org", "Bela")
+    point = PickupPoint.objects.create(hub=hub, name="Rua das Flores", address="Rua das Flores 12, Lisboa")
+
+    def round_of(name: str) -> Round:
+        made = Round.objects.create(hub=hub, name=name, handover_on=(now + timedelta(days=3)).date())
+        starts_at = now + timedelta(days=3)
+        Handover.objects.create(
+            round=made, pickup_point=point, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2)
+        )
+        return made
+
+    open_round = round_of("Thursday's round")
+    fresh = make_window(open_round, [supply], **_span(now, -5, 6), name="Fresh")
+    larder = make_window(open_round, [supply], **_span(now, -5, 50), name="From the larder")
+    offers = [_offer(larder if p.category.slug == "pantry" else fresh, p) for p in products]
+    coming = round_of("Sunday's round")
+    make_window(coming, [supply], **_span(now, 20, 70), state=WindowState.SCHEDULED)
+    closed, late = round_of("Tuesday's round"), round_of("Monday's round")
+    for made in (closed, late):
+        window = make_window(made, [supply], **_span(now, -50, 1), name="All")
+        wanted = [WantedLine(offer_id=_offer(window, p).pk, firm=4) for p in products[:3]]
+        reserve(round_id=made.pk, lines=wanted, request_key=f"seed{made.pk}", by=ana)
+        if made == closed:
+            OrderingWindow.objects.filter(pk=window.pk).update(closes_at=now - timedelta(minutes=30))
+            close_window(window_id=window.pk)
+    return {
+        "open": open_round.pk,
+        "coming": coming.pk,
+        "closed": closed.pk,
+        "late": late.pk,
+        "offers": [offer.pk for offer in offers],
+    }
+
+
+def _span(now: datetime, opens: int, closes: int) -> dict[str, datetime]:
+    return {"opens_at": now + timedelta(hours=opens), "closes_at": now + timedelta(hours=closes)}
+
+
+def _products(merchant: Merchant) -> list[Product]:
+    tax = TaxClass.objects.create(name="food", rate_basis_points=600)
+    bottle = DepositType.objects.create(name="bottle", amount_minor=30)
+    made = []
+    for position, (slug, name, names) in enumerate(GOODS):
+        category = Category.objects.create(slug=slug, name=name, motif=slug, position=position)
+        for product in names:
+            fields = {"deposit_type": bottle} if product == "Whole milk" else {}
+            made.append(
+                Product.objects.create(
+                    merchant=merchant,
+                    category=category,
+                    name=product,
+                    sku=f"S{len(made)}",
+                    shelf_life_days=4,
+                    content_amount=500,
+                    content_unit="GRM",
+                    tax_class=tax,
+                    **fields,
+                )
+            )
+    return made
+
+
+def _offer(window: OrderingWindow, product: Product) -> Offer:
+    return make_offer(window, product, case=6, ladder=((6, 195, 240), (18, 170, 210)))
+
+
+def _user(email: str, name: str) -> User:
+    user = User.objects.create_user(email=email, password=PASSWORD, name=name)
+    make_household(name, user)
+    return user
+
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    print(json.dumps(seed()))
