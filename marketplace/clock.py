@@ -57,8 +57,8 @@ def now() -> datetime:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
-            row = cursor.fetchone()
-        return row[0].astimezone(UTC) + shift()
+            read: datetime = cursor.fetchone()[0]
+        return read.astimezone(UTC) + shift()
     return datetime.now(UTC) + shift()
 
 

@@ -1,5 +1,6 @@
 """What holds in every form of the house; local.py, test.py and production.py add the rest."""
 
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -101,7 +102,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.DATA_DIR / "static"
+STATIC_ROOT: Path | None = env.DATA_DIR / "static"
 
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

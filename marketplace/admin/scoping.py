@@ -43,7 +43,7 @@ class ScopedAdmin(ModelAdmin):
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
+    ) -> "ModelChoiceField[Any] | None":
         related = self.admin_site._registry.get(db_field.remote_field.model)
         if "queryset" not in kwargs:
             nothing = db_field.remote_field.model._default_manager.none()
@@ -73,7 +73,7 @@ class ScopedAdmin(ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         # Only the filters that a list names: a lookup through a relation could tell whether foreign rows match.
-        named = {item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)}  # type: ignore[arg-type, misc]
+        named = {item for item in self.get_list_filter(request) if isinstance(item, str)}  # type: ignore[arg-type]
         return lookup.split("__exact")[0].split("__isnull")[0] in named
 
 
@@ -94,4 +94,4 @@ class ReadOnlyInline(TabularInline):
         return True
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return list(self.fields or [])
+        return [field for field in self.fields or () if isinstance(field, str)]

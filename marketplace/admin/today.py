@@ -48,5 +48,5 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
         "lists": [model for app in lists for model in app["models"]],
         "orders_url": reverse("admin:marketplace_purchaseorder_changelist", current_app=site_name),
     }
-    request.current_app = site_name  # type: ignore[attr-defined]
+    request.current_app = site_name
     return TemplateResponse(request, "desk/today.html", context)

@@ -28,6 +28,7 @@ from marketplace.api.reservation_json import (
 from marketplace.api.schema import ETAG, HOUSEHOLD, IF_MATCH, REQUEST_KEY, ROUND_ID
 from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.wanted import WantedBasket, read_basket
+from marketplace.errors import WindowNotOpen
 from marketplace.queries.reservations import basket, outcome_lines
 
 # A proxy that compresses marks the ETag as weak; the version is the same.
@@ -65,15 +66,19 @@ class OwnReservation(MarketView):
         if "If-Match" in request.headers:
             raise MatchUnreadable
         key, wanted = _key(request), _wanted(request, round_id, with_group=True)
-        answer = reserve(
-            round_id=round_id,
-            lines=wanted.lines,
-            request_key=key,
-            handover_id=wanted.handover_id,
-            group_id=wanted.group_id,
-            household_id=_household(request),
-            by=actor(request),
-        )
+        try:
+            answer = reserve(
+                round_id=round_id,
+                lines=wanted.lines,
+                request_key=key,
+                handover_id=wanted.handover_id,
+                group_id=wanted.group_id,
+                household_id=_household(request),
+                by=actor(request),
+            )
+        except WindowNotOpen:
+            round_for(actor(request), round_id)  # what was never announced is not found, rather than not open
+            raise
         return _told(answer, status.HTTP_201_CREATED if answer.version == 1 else status.HTTP_200_OK)
 
     @extend_schema(

@@ -62,8 +62,8 @@ def today(*, orders: QuerySet[PurchaseOrder], windows: QuerySet[OrderingWindow],
 
 
 def _running(window: OrderingWindow, own_offers: Q) -> RunningWindow:
-    own = OrderingWindow.objects.filter(pk=window.pk).filter(own_offers).values_list("offers__pk", flat=True)
-    ids = [pk for pk in own if pk is not None]
+    own = OrderingWindow.objects.filter(own_offers, pk=window.pk, offers__isnull=False).values_list("offers", flat=True)
+    ids = list(own)
     stand = standings(ids, terms=offer_terms(ids)).values()
     return RunningWindow(
         window=window,

@@ -49,7 +49,7 @@ def _free_port() -> int:
     raise RuntimeError("no free port")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     (folder / "static").mkdir()

@@ -68,7 +68,8 @@ def seed() -> dict[str, object]:
         wanted = [WantedLine(offer_id=_offer(window, p).pk, firm=4) for p in products[:3]]
         reserve(round_id=made.pk, lines=wanted, request_key=f"seed{made.pk}", by=ana)
         if made == closed:
-            OrderingWindow.objects.filter(pk=window.pk).update(closes_at=now - timedelta(minutes=30))
+            over = now - timedelta(minutes=30)
+            OrderingWindow.objects.filter(pk=window.pk).update(fills_at=over, closes_at=over)
             close_window(window_id=window.pk)
     return {
         "open": open_round.pk,

@@ -57,11 +57,14 @@ class Demo:
             text=True,
         )
         self.lines: Queue[str] = Queue()
-        Thread(target=self._read, daemon=True).start()
+        self.reader = Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self) -> None:
-        for line in self.process.stdout or ():
-            self.lines.put(line)
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self.lines.put(line)
 
     def wait_for(self, words: str, seconds: float = START_SECONDS) -> str:
         """The first line with these words."""
@@ -93,6 +96,7 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
         if demo.process.poll() is None:
             demo.process.kill()
             demo.process.wait()
+        demo.reader.join(timeout=10)
 
 
 def open_round(address: str) -> int:

@@ -3,13 +3,15 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from threading import Barrier
 
 import pytest
 from django.db.models import Sum
+from django.utils import timezone
 
 from marketplace import audit, clock
+from marketplace.actions.close_due_windows import close_due_windows
 from marketplace.actions.close_window import close_window
 from marketplace.actions.closing.answer import ClosedWindow
 from marketplace.actions.reopen_window import reopen_window
@@ -187,3 +189,26 @@ def test_a_sender_and_a_coordinator_who_reopens_never_both_win(due: Market) -> N
     else:
         assert (sent, state) == (0, "open")
         assert set(PurchaseOrder.objects.values_list("state", flat=True)) == {"voided"}
+
+
+@pytest.mark.parametrize("years_off", [-1, 1])
+def test_a_worker_whose_own_clock_is_wrong_closes_by_the_databases(
+    due: Market, monkeypatch: pytest.MonkeyPatch, years_off: int
+) -> None:
+    not_due = Market(closes_in=timedelta(minutes=1))
+    off = timedelta(days=365 * years_off)
+    seconds = time.time
+
+    class WrongClock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "WrongClock":
+            return cls.fromtimestamp(seconds(), tz) + off
+
+    monkeypatch.setattr(clock, "datetime", WrongClock)
+    monkeypatch.setattr(timezone, "now", lambda: WrongClock.now(UTC))
+    monkeypatch.setattr(time, "time", lambda: seconds() + off.total_seconds())
+
+    assert [closed.window_id for closed in close_due_windows()] == [due.window.pk]
+    assert close_window(window_id=not_due.window.pk) is None
+    run = ClearingRun.objects.get()
+    assert timedelta(0) <= run.computed_at - run.closes_at < timedelta(minutes=1)
