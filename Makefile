@@ -9,6 +9,7 @@ PY := .venv/bin/python
 unexport DJANGO_SETTINGS_MODULE DJANGO_ALLOW_ASYNC_UNSAFE PYTHONPATH VIRTUAL_ENV
 export PYTHON
 ONCE ?=
+NEW ?=
 ARGS ?=
 TEST_PROCESSES ?= 2
 export TEST_PROCESSES
@@ -18,8 +19,8 @@ export TEST_PROCESSES
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
-demo: base ## a market with robot shoppers on 127.0.0.1:8000 until Ctrl-C (ONCE=1: one whole life of a window, then exit)
-	@exec $(PY) manage.py demo $(if $(ONCE),--once) $(ARGS)
+demo: base ## a market with robot shoppers on 127.0.0.1:8000 until Ctrl-C (ONCE=1: one whole life, then exit; NEW=1: begin anew)
+	@exec $(PY) manage.py demo $(if $(ONCE),--once) $(if $(NEW),--new) $(ARGS)
 
 run: base ## the embedded form without robots and made-up data
 	@exec $(PY) manage.py run $(ARGS)

@@ -12,6 +12,10 @@ What the SQL side does and leaves out: closing_sql.py. The data: closing_data.py
 and the waking of the relay are in its time. Meanwhile a reader asks for the window, a page of offers, a reservation
 and the orders, on either side; its longest wait says whether closing keeps readers waiting.
 
+On a machine that is shared with other work the seconds of the two sides are taken at different moments; the CPU
+seconds of both (Python's and the database session's, where the server runs on this machine) hardly move, and
+`cpu_ratio` is made of them.
+
 PostgreSQL: the server of DATABASE_URL (its role must create databases), else one that the tests' services start.
 """
 
@@ -24,6 +28,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,11 +79,18 @@ def _compare(server: str, size: Size, rounds: int) -> dict[str, Any]:
         "ours_s": chosen["ours_s"],
         "raw_sql_s": chosen["raw_sql_s"],
         "ratio": round(ratio, 2),
+        "cpu_ratio": _cpu_ratio(chosen),
         "peak_mb": max(found["peak_mb"] for found in measured),
         "equal": all(found["equal"] for found in measured),
         "size": {**size._asdict(), "reservations": size.reservations},
         "rounds": [{**found, "ratio": round(found["ours_s"] / found["raw_sql_s"], 2)} for found in measured],
     }
+
+
+def _cpu_ratio(found: dict[str, Any]) -> float | None:
+    """Python's and the database's CPU seconds of ours to those of the SQL side."""
+    raw = found["raw_sql_database_cpu_s"]
+    return round((found["ours_python_cpu_s"] + found["ours_database_cpu_s"]) / raw, 2) if raw else None
 
 
 def _round(server: str, data: str, *, ours_first: bool) -> dict[str, Any]:
@@ -105,6 +117,7 @@ def _ours(url: str) -> dict[str, Any]:
 def _raw(url: str) -> dict[str, Any]:
     seconds = {}
     with _reading(url) as waits, psycopg.connect(url) as connection:
+        served = _cpu_of(connection.info.backend_pid)
         started = time.perf_counter()
         for number, statement in enumerate(statements(WINDOW_ID), 1):
             before = time.perf_counter()
@@ -114,8 +127,10 @@ def _raw(url: str) -> dict[str, Any]:
         connection.commit()
         seconds[0] = round(time.perf_counter() - before, 3)
         took = time.perf_counter() - started
+        served = _cpu_of(connection.info.backend_pid) - served
     return {
         "raw_sql_s": round(took, 3),
+        "raw_sql_database_cpu_s": round(served, 2),
         "raw_sql_statements_s": seconds,
         "raw_sql_reader_max_wait_ms": round(max(waits) * 1000, 1),
     }
@@ -129,19 +144,33 @@ def _close_here(url: str) -> dict[str, Any]:
     from marketplace.actions.close_window import close_window
 
     connection.ensure_connection()
-    before = _peak_mb()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    before, worked, served = _peak_mb(), time.process_time(), _cpu_of(backend)
     started = time.perf_counter()
     closed = close_window(window_id=WINDOW_ID)
     took = time.perf_counter() - started
     assert closed is not None
     return {
         "ours_s": round(took, 3),
+        "ours_python_cpu_s": round(time.process_time() - worked, 2),
+        "ours_database_cpu_s": round(_cpu_of(backend) - served, 2),
         "peak_mb": _peak_mb(),
         "mb_before": before,
         "offers_reached": closed.offers_reached,
         "purchase_orders": len(closed.orders),
         "exceptions": closed.exceptions,
     }
+
+
+def _cpu_of(backend: int) -> float:
+    """CPU seconds that a session of a server on this machine has used; 0 where that cannot be read."""
+    try:
+        fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_mb() -> float:

@@ -37,7 +37,7 @@ class LineForm(forms.Form):
 
     request_key = forms.CharField(max_length=KEY_LENGTH)
     firm = forms.IntegerField(min_value=0, max_value=MOST_UNITS)
-    step = forms.TypedChoiceField(choices=[("-1", "-1"), ("1", "1")], coerce=int, required=False, empty_value=0)
+    step = forms.TypedChoiceField(choices=[("-1", "-1"), ("1", "1")], coerce=int, required=False)
     flexible = forms.IntegerField(min_value=0, max_value=MOST_UNITS, required=False)
     up_to = forms.IntegerField(min_value=0, max_value=MOST_UNITS, required=False)
     flexible_for = forms.ChoiceField(choices=ReservationLine.FlexibleFor, required=False)

@@ -20,34 +20,33 @@ LOOK_EVERY = 1.0
 PATIENCE = 8.0
 
 
-def run(*, hub: Hub, taken: socket, minutes: float, number: int, tell: Callable[[str], None]) -> bool:
-    """Run until a signal; False if a part of the house ended before. `taken` is the listening end of the web server."""
-    stop = Event()
+def run(*, hub: Hub, taken: socket, minutes: float, number: int, stop: Event, tell: Callable[[str], None]) -> bool:
+    """Run until `stop` is set; False if a part of the house ended before. `taken` is the web server's listening end."""
     rounds = LiveRounds(hub=hub, minutes=minutes, number=number, stop=stop, tell=tell)
     robots = Thread(target=rounds.run, name="rounds", daemon=True)
     web, worker = Web(taken), Worker()
-    with _stopped_by_signals(stop):
-        web.start()
-        worker.start()
-        robots.start()
-        while not stop.wait(LOOK_EVERY):
-            if not (web.is_alive and worker.is_alive and robots.is_alive()):
-                logger.error("A part of the demo ended by itself; the log above says why.")
-                break
-        sound = stop.is_set()
-        stop.set()
-        tell("Stopping …")
-        # The robots first: they are the clients of the others.
-        robots.join(PATIENCE)
-        web.stop()
-        worker.stop()
+    web.start()
+    worker.start()
+    robots.start()
+    while not stop.wait(LOOK_EVERY):
+        if not (web.is_alive and worker.is_alive and robots.is_alive()):
+            logger.error("A part of the demo ended by itself; the log above says why.")
+            break
+    sound = stop.is_set()
+    stop.set()
+    tell("Stopping …")
+    # The robots first: they are the clients of the others.
+    robots.join(PATIENCE)
+    web.stop()
+    worker.stop()
     _tell_leftovers()
     return sound
 
 
 @contextmanager
-def _stopped_by_signals(stop: Event) -> Iterator[None]:
-    """SIGINT and SIGTERM ask for the end; a second one of them no longer waits for it."""
+def stopped_by_signals() -> Iterator[Event]:
+    """An event that SIGINT and SIGTERM set; a second one of them no longer waits."""
+    stop = Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
         stop.set()
@@ -55,7 +54,7 @@ def _stopped_by_signals(stop: Event) -> Iterator[None]:
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

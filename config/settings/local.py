@@ -35,7 +35,7 @@ WHITENOISE_AUTOREFRESH = False
 if env.EMAIL_URL:
     globals().update(env.email(env.EMAIL_URL))
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "config.mail_files.OneFileEach"
     EMAIL_FILE_PATH = env.DATA_DIR / "mails"
 
 REDIS_URL = env.REDIS_URL

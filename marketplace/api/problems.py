@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.functional import Promise
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from marketplace import errors
-from marketplace.api.refusals import Refusal
+from marketplace.api.refusals import BodyTooLarge, Refusal
 from marketplace.api.values import plain, pointer
 from marketplace.problems import Problem, problem_for
 
@@ -85,6 +85,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = BodyTooLarge()
     if isinstance(error, exceptions.APIException):
         return _request_problem(error, request)
     return _fault(error, request)

@@ -108,7 +108,7 @@ class OwnReservation(MarketView):
         tags=["reservation"],
         parameters=[ROUND_ID, REQUEST_KEY, IF_MATCH, HOUSEHOLD, ETAG],
         request=None,
-        responses=ReservationAnswerSerializer,
+        responses={200: ReservationAnswerSerializer},
     )
     def delete(self, request: Request, round_id: int) -> Response:
         """Give back every line whose window is still open; the answer lists what stays."""

@@ -83,8 +83,6 @@ def _past(round_ids: Sequence[int], reserved: dict[int, int]) -> tuple[RoundSumm
 
 def next_round_of(hub_id: int) -> tuple[OrderingWindow, datetime] | None:
     """The hub's window that opens next, or is open and closes first, with the clock. One query."""
-    upcoming = announced().filter(
-        round__hub_id=hub_id, state__in=[WindowState.OPEN.value, WindowState.SCHEDULED.value]
-    )
+    upcoming = announced().filter(round__hub_id=hub_id, state__in=[WindowState.OPEN.value, WindowState.SCHEDULED.value])
     found = upcoming.filter(closes_at__gt=clock.expression()).select_related("round__hub").order_by("opens_at").first()
     return (found, found.clock) if found else None  # type: ignore[attr-defined]

@@ -33,12 +33,21 @@ from marketplace.rules.clearing.terms import OfferTerms, ShortageRule
 from marketplace.rules.clearing.terms import PriceStep as Step
 from marketplace.rules.states import WindowState
 
-CLOSED_STATES = [s.value for s in (WindowState.CLOSED, WindowState.RECEIVING, WindowState.FULFILLED, WindowState.SETTLED)]
+CLOSED_STATES = [
+    s.value for s in (WindowState.CLOSED, WindowState.RECEIVING, WindowState.FULFILLED, WindowState.SETTLED)
+]
 PAGE_OFFERS = 50
 Visitor = User | AnonymousUser
 _OFFER_PARTS = ("product__merchant", "product__category", "product__deposit_type", "capacity", "demand")
 # The order of a round's offers, total: window by window as they close, then shelf by shelf.
-_ORDER = ("window__closes_at", "window_id", "product__category__position", "product__category_id", "product__name", "pk")
+_ORDER = (
+    "window__closes_at",
+    "window_id",
+    "product__category__position",
+    "product__category_id",
+    "product__name",
+    "pk",
+)
 
 
 @dataclass(frozen=True, slots=True)

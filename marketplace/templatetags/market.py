@@ -11,7 +11,22 @@ from marketplace import words
 
 register = template.Library()
 
-MOTIFS = ["vegetables", "fruit", "bread", "dairy", "cheese", "eggs", "meat", "fish", "pantry", "drinks", "sweets", "frozen", "household", "basket"]
+MOTIFS = [
+    "vegetables",
+    "fruit",
+    "bread",
+    "dairy",
+    "cheese",
+    "eggs",
+    "meat",
+    "fish",
+    "pantry",
+    "drinks",
+    "sweets",
+    "frozen",
+    "household",
+    "basket",
+]
 
 
 @register.filter

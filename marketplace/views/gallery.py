@@ -24,7 +24,12 @@ _AT = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
 
 
 def _standing(
-    reserved: int, sure: int, waits_for: int | None = 0, now: int | None = 240, step: NextStep | None = None, held: int = 0
+    reserved: int,
+    sure: int,
+    waits_for: int | None = 0,
+    now: int | None = 240,
+    step: NextStep | None = None,
+    held: int = 0,
 ) -> OfferStanding:
     return OfferStanding(
         reached=now is not None,
@@ -70,15 +75,28 @@ def _card(number: int, name: str, motif: str, standing: OfferStanding, mine: int
 def _cards() -> list[OfferCard]:
     long = "Sun-dried organic vine tomatoes with wild oregano, in first cold-pressed olive oil, family jar"
     return [
-        _card(1, "Vine tomatoes", "vegetables", _standing(31, 24, 5, step=NextStep(210, 5, 36)), 3,
-              tags=("fresh",), stepper={"flexible": 2}),
+        _card(
+            1,
+            "Vine tomatoes",
+            "vegetables",
+            _standing(31, 24, 5, step=NextStep(210, 5, 36)),
+            3,
+            tags=("fresh",),
+            stepper={"flexible": 2},
+        ),
         _card(2, "Rye sourdough", "bread", _standing(18, 18, step=NextStep(210, 2, 20)), 1, tags=("fresh",)),
         _card(3, "Whole milk", "dairy", _standing(48, 48, now=195), 4, tags=("chilled",), deposit="+ €0.30 deposit"),
         _card(4, "Reinette apples", "fruit", _standing(0, 0, 12, now=None)),
         _card(5, "Mountain cheese", "cheese", _standing(9, 0, 3, now=None), tags=("chilled", "weighed, within 10 %")),
         _card(6, "Smoked trout", "fish", _standing(60, 48, None), 2, tags=("all reserved",), stepper={"full": True}),
-        _card(7, long, "pantry", _standing(1_240, 1_200, 56, step=NextStep(199, 56, 1296)), 12,
-              facts="Cooperativa Agrícola dos Produtores do Vale Encantado · 1250\u00a0g · €1,234.56\u00a0/kg"),
+        _card(
+            7,
+            long,
+            "pantry",
+            _standing(1_240, 1_200, 56, step=NextStep(199, 56, 1296)),
+            12,
+            facts="Cooperativa Agrícola dos Produtores do Vale Encantado · 1250\u00a0g · €1,234.56\u00a0/kg",
+        ),
         _card(8, "Eggs, ten", "eggs", _standing(22, 19, 1, held=3, now=240, step=NextStep(220, 8, 30)), stepper=None),
     ]
 
@@ -88,12 +106,21 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Public, as it shows nothing of anybody."""
     rows = [
         row_of(reserved=r, sure=s, waiting=w, target=t, mine=m)
-        for r, s, w, t, m in ((0, 0, 0, 6, 0), (4, 0, 4, 6, 1), (31, 24, 7, 36, 3), (48, 48, 0, 48, 4),
-                              (5, 5, 0, 5, 0), (1240, 1200, 40, 1296, 12), (1, 1, 0, 1, 1))
+        for r, s, w, t, m in (
+            (0, 0, 0, 6, 0),
+            (4, 0, 4, 6, 1),
+            (31, 24, 7, 36, 3),
+            (48, 48, 0, 48, 4),
+            (5, 5, 0, 5, 0),
+            (1240, 1200, 40, 1296, 12),
+            (1, 1, 0, 1, 1),
+        )
     ]
-    lines = (BasketLine(1, "3–5", "Vine tomatoes", "€6.30"),
-             BasketLine(2, "1", "Rye sourdough", "€4.50"),
-             BasketLine(3, "4", "Whole milk from the high pastures of the Serra", "€7.80"))
+    lines = (
+        BasketLine(1, "3–5", "Vine tomatoes", "€6.30"),
+        BasketLine(2, "1", "Rye sourdough", "€4.50"),
+        BasketLine(3, "4", "Whole milk from the high pastures of the Serra", "€7.80"),
+    )
     context = {
         "rows": rows,
         "cards": _cards(),
@@ -106,8 +133,17 @@ def gallery(request: HttpRequest) -> HttpResponse:
             Clock("ahead", "Opens", "tomorrow 08:00, Lisbon time", _AT),
         ],
         "baskets": [
-            BasketView(lines, "€18.60", "at most €26.10", "and €1.20 deposit", "Reserved, change until today 20:00",
-                       True, "Rua das Flores, Thu 26 Nov 17:00–19:00", "#", "Review"),
+            BasketView(
+                lines,
+                "€18.60",
+                "at most €26.10",
+                "and €1.20 deposit",
+                "Reserved, change until today 20:00",
+                True,
+                "Rua das Flores, Thu 26 Nov 17:00–19:00",
+                "#",
+                "Review",
+            ),
             BasketView((), "€0.00", "", "", "Tap + and it is reserved", False, "", "", ""),
         ],
         "problems": [
@@ -116,6 +152,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             problem_for(ReservationChanged(expected=2, actual=3)),
         ],
         "form": LoginForm(data={"username": "ana", "password": ""}),
+        "kept": _("3 reserved, at most €2.40 each."),
         "note": _("10 of 12 kept. There is not that much left."),
     }
     return render(request, "marketplace/gallery.html", context)

@@ -36,7 +36,7 @@ def line_reply(
     line = next((line for line in answer.lines if line.offer_id == offer_id), None)
     text, waits = _told(line, round_.hub.currency)
     if not is_fragment(request):
-        messages.add_message(request, messages.WARNING if waits else messages.SUCCESS, text)
+        messages.success(request, text, extra_tags="waits" if waits else "")
         return HttpResponseRedirect(back)
     now = clock.now()
     page_basket = shop.basket(request.user, round_.pk)

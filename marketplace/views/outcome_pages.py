@@ -22,7 +22,7 @@ from marketplace.views.baskets import place_words
 from marketplace.views.outcomes import outcome_sentence
 from marketplace.views.requests import HouseholdRequest
 from marketplace.views.sentences import standing_sentence
-from marketplace.words import money, moment_words
+from marketplace.words import moment_words, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _context(basket: Basket | None, round_: Round, now: datetime) -> dict[str, A
     return {
         **context,
         "title": _("What you get") if done else context["title"],
-        "lead": _lead(is_open and min(w.closes_at for w in is_open) or None, done, now, zone),
+        "lead": _lead(min((w.closes_at for w in is_open), default=None), done, now, zone),
         "lines": [_line(row, outcomes.get(row.line.offer_id), currency, now) for row in basket.rows],
         "sum": money(sum(sums), currency),
         "sum_words": _("To pay") if done else _("At most"),

@@ -30,6 +30,8 @@ LINE_OUTCOMES = {
 ANSWERS = {
     "stock_short": _("There is not that much left."),
     "window_closed": _("Its window has closed; what you had there stays as it was."),
+    "window_not_open": _("Its window is not open yet."),
+    "limit_below_price": _("It waits for a price within your limit."),
     "filling_limit": _("In the last stretch only what fills a case or a price step can be added."),
     "breaks_case": _("Kept for now, as it fills a case for the others. It goes when somebody takes it."),
     "breaks_step": _("Kept for now, as it holds the price for the others. It goes when somebody takes it."),

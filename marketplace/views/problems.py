@@ -27,9 +27,10 @@ def problem_response(request: HttpRequest, problem: Problem, facts: Mapping[str,
 
 def _next(problem: Problem, facts: Mapping[str, Any]) -> dict[str, Any]:
     """After a late write: when the next window opens. One query or two."""
-    if problem.type != "window-closed":
+    window_id = facts.get("window_id")
+    if problem.type != "window-closed" or not isinstance(window_id, int):
         return {}
-    window = OrderingWindow.objects.select_related("round__hub").filter(pk=facts.get("window_id")).first()
+    window = OrderingWindow.objects.select_related("round__hub").filter(pk=window_id).first()
     if window is None:
         return {}
     hub = window.round.hub

@@ -198,5 +198,3 @@ def _chips(page: RoundPage, chosen: str, here: str) -> list[Json]:
         for c in page.categories
     ]
     return chips if len(chips) > 2 else []
-
-

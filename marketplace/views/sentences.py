@@ -127,12 +127,8 @@ def phrases_for_script() -> dict[str, object]:
 
 
 def _forms(phrase: Any) -> object:
-    try:
-        return str(phrase)
-    except (TypeError, KeyError):  # a plural has no text without its number
-        pass
     places = {name: f"%({name})s" for name in ("reserved", "sure", "price")}
     forms: dict[str, int] = {}
     for sample in _SAMPLES:
         forms.setdefault(str(phrase % {**places, "units": _Slot(sample)}), sample)
-    return [[sample, text] for text, sample in forms.items()]
+    return [[sample, text] for text, sample in forms.items()] if len(forms) > 1 else next(iter(forms))

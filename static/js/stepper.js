@@ -36,6 +36,7 @@ async function send(card, fields, state) {
     });
     if (answer.type === "opaqueredirect") return location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok && fields.has("set")) remember(stepper, fields);
     take(card, stepper, page, state, answer.ok);
   } catch {
     note(card, Object.assign(document.createElement("div"), { className: "problem", textContent: words.lost }));
@@ -68,6 +69,14 @@ function take(card, stepper, page, state, ok) {
   }
 }
 
+// What "Range and limit" kept goes along with the next plus or minus.
+function remember(stepper, fields) {
+  for (const name of ["flexible_for", "limit", "whole_only"]) {
+    stepper.elements[name]?.remove();
+    if (fields.has(name)) stepper.append(Object.assign(document.createElement("input"), { type: "hidden", name, value: fields.get(name) }));
+  }
+}
+
 const note = (card, ...nodes) => card.querySelector(".note").replaceChildren(...nodes);
 
 function show(stepper, firm, flexible) {
@@ -75,6 +84,8 @@ function show(stepper, firm, flexible) {
   stepper.elements.firm.value = firm;
   output.firstChild.textContent = firm;
   if (flexible !== undefined) {
+    const range = card.querySelector(".more form")?.elements;
+    if (range) [range.firm.value, range.up_to.value] = [firm, firm && flexible ? firm + flexible : ""];
     output.lastElementChild.textContent = firm && flexible ? fill(words.up_to, firm + flexible) : "";
   }
   stepper.classList.toggle("has", firm > 0);

@@ -61,10 +61,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     }
     seeded = subprocess.run(
         [sys.executable, "-m", "tests.browser.seed"],
-        env=environment, cwd=ROOT, capture_output=True, text=True, check=True,
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "config.asgi:application",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
@@ -93,9 +106,7 @@ def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..
     """Opens a page in a context of its own; signs in by the form where a name is given."""
     contexts = []
 
-    def opened(
-        *, size: tuple[int, int] = PHONE, scheme: str = "light", script: bool = True, user: str = ""
-    ) -> Page:
+    def opened(*, size: tuple[int, int] = PHONE, scheme: str = "light", script: bool = True, user: str = "") -> Page:
         context = chromium_browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",

@@ -4,7 +4,7 @@ Run as a program in the server's environment; prints the numbers that the tests 
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import django
 
@@ -15,14 +15,26 @@ from django.core.management import call_command  # noqa: E402
 from marketplace import clock  # noqa: E402
 from marketplace.actions.close_window import close_window  # noqa: E402
 from marketplace.actions.reserve import reserve  # noqa: E402
-from marketplace.models import Category, Handover, Hub, Merchant, Offer, OrderingWindow, PickupPoint, Round  # noqa: E402
-from marketplace.models import DepositType, Product, TaxClass, User  # noqa: E402
+from marketplace.models import (  # noqa: E402  # noqa: E402
+    Category,
+    DepositType,
+    Handover,
+    Hub,
+    Merchant,
+    Offer,
+    OrderingWindow,
+    PickupPoint,
+    Product,
+    Round,
+    TaxClass,
+    User,
+)
 from marketplace.rules.states import WindowState  # noqa: E402
 from marketplace.rules.wanted import WantedLine  # noqa: E402
 from tests.browser.seed_facts import PASSWORD  # noqa: E402
 from tests.factories import make_household, make_offer, make_supply, make_window  # noqa: E402
 
-
+HOUR = timedelta(hours=1)
 GOODS = (
     ("vegetables", "Vegetables", ("Vine tomatoes", "Carrots in a bunch", "Leeks")),
     ("bread", "Bread", ("Rye sourdough", "Country loaf")),
@@ -57,14 +69,16 @@ def seed() -> dict[str, object]:
         return made
 
     open_round = round_of("Thursday's round")
-    fresh = make_window(open_round, [supply], **_span(now, -5, 6), name="Fresh")
-    larder = make_window(open_round, [supply], **_span(now, -5, 50), name="From the larder")
+    fresh = make_window(open_round, [supply], opens_at=now + -5 * HOUR, closes_at=now + 6 * HOUR, name="Fresh")
+    larder = make_window(
+        open_round, [supply], opens_at=now + -5 * HOUR, closes_at=now + 50 * HOUR, name="From the larder"
+    )
     offers = [_offer(larder if p.category.slug == "pantry" else fresh, p) for p in products]
     coming = round_of("Sunday's round")
-    make_window(coming, [supply], **_span(now, 20, 70), state=WindowState.SCHEDULED)
+    make_window(coming, [supply], opens_at=now + 20 * HOUR, closes_at=now + 70 * HOUR, state=WindowState.SCHEDULED)
     closed, late = round_of("Tuesday's round"), round_of("Monday's round")
     for made in (closed, late):
-        window = make_window(made, [supply], **_span(now, -50, 1), name="All")
+        window = make_window(made, [supply], opens_at=now + -50 * HOUR, closes_at=now + 1 * HOUR, name="All")
         wanted = [WantedLine(offer_id=_offer(window, p).pk, firm=4) for p in products[:3]]
         reserve(round_id=made.pk, lines=wanted, request_key=f"seed{made.pk}", by=ana)
         if made == closed:
@@ -80,18 +94,13 @@ def seed() -> dict[str, object]:
     }
 
 
-def _span(now: datetime, opens: int, closes: int) -> dict[str, datetime]:
-    return {"opens_at": now + timedelta(hours=opens), "closes_at": now + timedelta(hours=closes)}
-
-
 def _products(merchant: Merchant) -> list[Product]:
     tax = TaxClass.objects.create(name="food", rate_basis_points=600)
     bottle = DepositType.objects.create(name="bottle", amount_minor=30)
-    made = []
+    made: list[Product] = []
     for position, (slug, name, names) in enumerate(GOODS):
         category = Category.objects.create(slug=slug, name=name, motif=slug, position=position)
         for product in names:
-            fields = {"deposit_type": bottle} if product == "Whole milk" else {}
             made.append(
                 Product.objects.create(
                     merchant=merchant,
@@ -102,7 +111,7 @@ def _products(merchant: Merchant) -> list[Product]:
                     content_amount=500,
                     content_unit="GRM",
                     tax_class=tax,
-                    **fields,
+                    deposit_type=bottle if product == "Whole milk" else None,
                 )
             )
     return made

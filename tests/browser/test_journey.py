@@ -33,9 +33,7 @@ def test_reserving_three_products_on_a_phone(server: Server, open_page: Callable
         expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
-def test_the_plus_button_keeps_the_focus_while_numbers_arrive(
-    server: Server, open_page: Callable[..., Page]
-) -> None:
+def test_the_plus_button_keeps_the_focus_while_numbers_arrive(server: Server, open_page: Callable[..., Page]) -> None:
     page = open_page(user="bela", size=DESKTOP)
     page.goto(f"/rounds/{server.facts['open']}/")
     button = page.get_by_role("button", name="More Leeks", exact=True)

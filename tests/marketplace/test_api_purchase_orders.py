@@ -59,7 +59,7 @@ def test_a_member_sees_the_own_merchants_orders_only(market: Market, order: Purc
 
 
 def test_orders_are_narrowed_by_state_and_window(market: Market, marta: Client) -> None:
-    assert len(marta.get(ORDERS, {"state": "issued", "window": market.window.pk}).json()["results"]) == 1
+    assert len(marta.get(ORDERS, {"state": "issued", "window": str(market.window.pk)}).json()["results"]) == 1
     assert marta.get(ORDERS, {"state": "confirmed"}).json()["results"] == []
     assert marta.get(ORDERS, {"window": market.window.pk + 1}).json()["results"] == []
     problem(marta.get(ORDERS, {"state": "lost"}), 400, "invalid-request")
@@ -82,12 +82,12 @@ def test_mistakes_are_placed_in_the_body_and_nothing_is_kept(order: PurchaseOrde
     lines = [{"id": second.pk, "confirmed": 4}, {"id": first.pk, "confirmed": 99}, {"id": 999_999, "confirmed": 1}]
     found = problem(confirm(marta, order, {"lines": lines}), 422, "invalid-input")["errors"]
     assert {mistake["pointer"] for mistake in found} == {"#/lines/0", "#/lines/1", "#/lines/2"}
-    [left_out] = problem(confirm(marta, order, {"lines": lines[:0] + [{"id": first.pk, "confirmed": 3}]}), 422,
-                         "invalid-input")["errors"]  # fmt: skip
-    assert left_out["pointer"] == "#/lines"
+    one_left_out = confirm(marta, order, {"lines": [{"id": first.pk, "confirmed": 3}]})
+    [mistake] = problem(one_left_out, 422, "invalid-input")["errors"]
+    assert mistake["pointer"] == "#/lines"
     twice = [{"id": first.pk, "confirmed": 3}, {"id": first.pk, "confirmed": 2}, {"id": second.pk, "confirmed": 5}]
     problem(confirm(marta, order, {"lines": twice}), 422, "invalid-input")
-    assert {line for line in confirmed()} == {(None, "")}
+    assert set(confirmed()) == {(None, "")}
     assert PurchaseOrder.objects.get(pk=order.pk).state == "issued"
 
 
@@ -106,7 +106,7 @@ def test_mistakes_are_placed_in_the_body_and_nothing_is_kept(order: PurchaseOrde
 def test_a_body_that_cannot_be_read_is_refused(order: PurchaseOrder, marta: Client, body: Any, pointer: str) -> None:
     found = problem(confirm(marta, order, body), 400, "invalid-request")["errors"]
     assert found[0]["pointer"] == pointer
-    assert {line for line in confirmed()} == {(None, "")}
+    assert set(confirmed()) == {(None, "")}
 
 
 def foreign(order: PurchaseOrder, who: str) -> Client:
@@ -128,7 +128,7 @@ def test_a_foreign_order_is_not_found_and_stays_as_it_is(order: PurchaseOrder, w
     problem(client.get(f"{ORDERS}{order.pk}/"), 404, "not-found")
     changes = StateChange.objects.count()
     problem(confirm(client, order), 404, "not-found")
-    assert {line for line in confirmed()} == {(None, "")}
+    assert set(confirmed()) == {(None, "")}
     assert PurchaseOrder.objects.get(pk=order.pk).state == "issued"
     assert StateChange.objects.count() == changes
 
@@ -139,7 +139,7 @@ def test_a_hub_role_that_may_only_look_cannot_answer(order: PurchaseOrder, role:
     assert client.get(f"{ORDERS}{order.pk}/").status_code == 200
     assert len(client.get(ORDERS).json()["results"]) == 2
     assert problem(confirm(client, order), 403, "not-allowed")["facts"] == {"permission": "confirm_purchase_orders"}
-    assert {line for line in confirmed()} == {(None, "")}
+    assert set(confirmed()) == {(None, "")}
 
 
 def test_the_hubs_coordinator_may_answer_for_a_merchant_who_called(order: PurchaseOrder) -> None:
@@ -149,7 +149,7 @@ def test_the_hubs_coordinator_may_answer_for_a_merchant_who_called(order: Purcha
 def test_a_visitor_is_asked_to_sign_in(order: PurchaseOrder) -> None:
     for answer in (anybody().get(ORDERS), anybody().get(f"{ORDERS}{order.pk}/"), confirm(anybody(), order)):
         problem(answer, 401, "not-signed-in")
-    assert {line for line in confirmed()} == {(None, "")}
+    assert set(confirmed()) == {(None, "")}
 
 
 @pytest.mark.slow

@@ -35,7 +35,9 @@ def shop() -> Shop:
 
 def queries_of(client: Client, address: str) -> int:
     client.get(address)  # warms what is cached once per process
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(address).status_code == 200
     return len([q for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 
@@ -61,6 +63,7 @@ def test_the_round_page_takes_at_most_8_queries_with_50_offers_and_no_more_than_
     assert with_one <= 8 + (connection.vendor == "postgresql")  # there the clock itself is asked
 
 
+@pytest.mark.slow
 def test_the_home_page_takes_as_many_queries_for_one_round_as_for_twenty(shop: Shop) -> None:
     client, _ = signed_in()
     with_one = queries_of(client, "/")
@@ -69,6 +72,7 @@ def test_the_home_page_takes_as_many_queries_for_one_round_as_for_twenty(shop: S
     assert queries_of(client, "/") == with_one <= 5
 
 
+@pytest.mark.slow
 def test_a_page_of_offers_ends_at_50_and_the_next_begins_after_it(shop: Shop) -> None:
     shop.offers(53)
     first = Client().get(shop.address)
@@ -238,6 +242,7 @@ def test_everything_can_be_given_back(shop: Shop) -> None:
     assert "Nothing in it yet" in client.get(f"{shop.address}basket/").content.decode()
 
 
+@pytest.mark.slow
 def test_after_the_close_each_line_says_what_became_of_it(shop: Shop) -> None:
     client, user = signed_in()
     reached = shop.offer("Tomatoes", case=2, ladder=((2, 195, 240),))

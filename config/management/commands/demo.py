@@ -16,7 +16,7 @@ from config import env
 from config.demo import folder, seed
 from config.demo.greeting import greeting
 from config.demo.one_life import live_one_life
-from config.demo.running import run
+from config.demo.running import run, stopped_by_signals
 from config.demo.summary import summarize
 from config.demo.table import summary_lines
 from config.demo.web import HOST, PortTaken, take_port
@@ -75,6 +75,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {options['port']} is taken by another process; stop it, or choose one with --port."
             ) from error
+        except KeyboardInterrupt:
+            # Before the market stood: it is made whole or not at all, so nothing half-made is left.
+            self.stderr.write("Stopped before the demo began.")
+            sys.exit(130)
 
     def _serve(self, taken: Any, options: dict[str, Any]) -> None:
         if options["new"]:
@@ -86,17 +90,19 @@ class Command(BaseCommand):
             self._tell("Making a market: 440 products, 16 merchants, 120 households …", options)
             hub = seed.seed(number=options["seed"]).hub
             seed.announce_weekly_round(hub)
-        told = greeting(hub=hub, address=env.SITE_URL, folder=env.DATA_DIR, is_new=is_new)
-        text = json.dumps(told.as_json(), ensure_ascii=False) if options["json"] else "\n".join(told.lines())
-        self.stdout.write(text)
-        self.stdout.flush()
-        sound = run(
-            hub=hub,
-            taken=taken,
-            minutes=options["minutes"],
-            number=options["seed"],
-            tell=lambda line: self._tell(line, options),
-        )
+        with stopped_by_signals() as stop:
+            told = greeting(hub=hub, address=env.SITE_URL, folder=env.DATA_DIR, is_new=is_new)
+            text = json.dumps(told.as_json(), ensure_ascii=False) if options["json"] else "\n".join(told.lines())
+            self.stdout.write(text)
+            self.stdout.flush()
+            sound = run(
+                hub=hub,
+                taken=taken,
+                minutes=options["minutes"],
+                number=options["seed"],
+                stop=stop,
+                tell=lambda line: self._tell(line, options),
+            )
         if not sound:
             sys.exit(1)
 

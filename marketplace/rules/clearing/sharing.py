@@ -4,7 +4,7 @@ All take a quantity and give back, in the order of the wishes, how many units ea
 (the hash) of a wish by its index; it is called only for those who compete for the last units. O(n log n).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ def by_turns(quantity: int, bounds: Sequence[int], tie: Tie, starts: Sequence[in
     starts = starts if starts is not None else [0] * len(bounds)
     if quantity >= sum(bounds):
         return list(bounds)
-    level = _level(quantity, bounds, starts)
+    level = full_level(quantity, _marks(bounds, starts))
     got = [min(bound, max(0, level - start)) for bound, start in zip(bounds, starts, strict=True)]
     left = quantity - sum(got)
     if left:
@@ -77,14 +77,18 @@ def first_come(quantity: int, units: Sequence[TimedUnits], wishes: int, tie: Tie
     return got
 
 
-def _level(quantity: int, bounds: Sequence[int], starts: Sequence[int]) -> int:
-    """The highest water level that `quantity` units fill completely."""
-    # A wish rises with the level from its start to its full mark, so the slope changes only at these marks.
+def _marks(bounds: Sequence[int], starts: Sequence[int]) -> dict[int, int]:
+    """A wish rises with the level from its start to its full mark: by how much the slope changes at these marks."""
     marks: dict[int, int] = {}
     for start, bound in zip(starts, bounds, strict=True):
         if bound:
             marks[start] = marks.get(start, 0) + 1
             marks[start + bound] = marks.get(start + bound, 0) - 1
+    return marks
+
+
+def full_level(quantity: int, marks: Mapping[int, int]) -> int:
+    """The highest water level that `quantity` units fill completely; `marks` say where how many wishes rise or end."""
     level = filled = rising = 0
     for mark in sorted(marks):
         if rising and filled + rising * (mark - level) > quantity:
