@@ -13,7 +13,7 @@ class OneFileEach(EmailBackend):
     """Django's names a file by second and object address, so two mails of one second may share it."""
 
     def _get_filename(self) -> str:
-        if self._fname is None:
+        if self._fname is None:  # type: ignore[has-type]
             name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{next(_serial):05d}.eml"
             self._fname = os.path.join(self.file_path, name)
         return self._fname

@@ -6,6 +6,7 @@ They write rows directly, for the ground that a test stands on; what a test is a
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from marketplace.models import (
     Capacity,
@@ -37,7 +38,7 @@ _serial = count(1)
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-def make_user(name: str = "Ana", **fields: object) -> User:
+def make_user(name: str = "Ana", **fields: Any) -> User:
     return User.objects.create_user(email=f"{name.lower()}-{next(_serial)}@example.org", name=name, **fields)
 
 

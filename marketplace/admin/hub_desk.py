@@ -63,7 +63,9 @@ class HubAdmin(ScopedAdmin):
             return self._may_change(request)
         return self._may_change(request) and self.changeable(request).filter(pk=obj.pk).exists()
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> "ModelChoiceField[Any] | None":
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
         if db_field.name == "hub" and self.changing is not None and isinstance(request.user, User):
             kwargs["queryset"] = hubs_where(request.user, self.changing)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -46,7 +46,9 @@ class ProductAdmin(ScopedAdmin):
     def own_rows(self, user: User) -> QuerySet[Product]:
         return Product.objects.filter(merchant__in=merchants_of(user))
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> "ModelChoiceField[Any] | None":
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
         related = db_field.remote_field.model
         if related in _SHARED:
             kwargs["queryset"] = related._default_manager.all()

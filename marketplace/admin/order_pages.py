@@ -11,13 +11,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.access import purchase_order_for
+from marketplace.access import purchase_order_for, purchase_orders_for
 from marketplace.actions.confirm_purchase_order import confirm_purchase_order
 from marketplace.actions.release_order import release_order
 from marketplace.actions.send_again import send_again
 from marketplace.errors import InvalidInput, MarketError, NotAllowed, NotFound
 from marketplace.models import Dispatch, PurchaseOrder, PurchaseOrderLine, User
 from marketplace.rules.order_answers import LineAnswer
+from marketplace.rules.roles import Permission
 from marketplace.rules.states import ORDER_MOVES, OrderState
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _answer_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:
             except MarketError:
                 messages.error(request, _("This order can no longer be answered; its state is shown above."))
                 return HttpResponseRedirect(_page(admin, order_id))
-        context = _context(admin, request, order, lines, problems)
+        context = _context(admin, request, order, lines, problems, user)
         return TemplateResponse(request, "desk/order.html", context, status=422 if problems else 200)
 
     return answer
@@ -89,7 +90,11 @@ def _context(
     order: PurchaseOrder,
     lines: list[PurchaseOrderLine],
     problems: dict[str, str],
+    user: User,
 ) -> dict[str, Any]:
+    def may(permission: Permission) -> bool:
+        return purchase_orders_for(user, permission).filter(pk=order.pk).exists()
+
     rows = [
         {
             "line": line,
@@ -107,7 +112,9 @@ def _context(
         "hub": order.window.round.hub,
         "rows": rows,
         "problems": problems,
-        "open": OrderState.CONFIRMED in ORDER_MOVES[OrderState(order.state)] and order.state != OrderState.VOIDED,
+        "open": OrderState.CONFIRMED in ORDER_MOVES[OrderState(order.state)]
+        and may(Permission.CONFIRM_PURCHASE_ORDERS),
+        "may_send": may(Permission.DISPATCH_ORDERS),
         "dispatches": Dispatch.objects.filter(revision__order=order).order_by("pk"),
         "back": reverse("admin:marketplace_purchaseorder_changelist", current_app=admin.admin_site.name),
         "at_hub": admin.admin_site.name == "hub",

@@ -50,7 +50,7 @@ STATE_WRITERS = ("marketplace/actions/", "logistics/actions/", "analytics/action
 
 def test_states_are_written_in_actions_only() -> None:
     wrong = [
-        f"{name}:{node.lineno}"
+        f"{name}:{getattr(node, 'lineno', 0)}"
         for name, tree in sources(*APPS, "config")
         if not name.startswith(STATE_WRITERS)
         for node in ast.walk(tree)

@@ -1,9 +1,12 @@
 """The pages: what they show, in how many queries, and that a form alone is enough to reserve."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -295,3 +298,10 @@ def test_pages_load_nothing_but_their_own_files(shop: Shop) -> None:
         text = page.content.decode()
         assert " style=" not in text
         assert "onclick" not in text
+
+
+def test_vendored_files_are_what_their_list_says() -> None:
+    folder = settings.BASE_DIR / "static" / "vendor"
+    for entry in json.loads((folder / "vendor.json").read_text()):
+        assert sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+        assert (folder / entry["licence_file"]).is_file()

@@ -30,6 +30,25 @@ def test_the_search_finds_what_trying_all_finds(minimum: int, offers: list[list[
     assert best_combination(minimum, offers) == tried_all(minimum, offers)
 
 
+ALIKE = st.builds(
+    lambda units, cost: Candidate(units * cost, 3, 2 * units * cost, units), st.integers(1, 6), st.integers(2, 5)
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=400, deadline=None)
+@given(minimum=st.integers(1, 120), offers=st.lists(st.lists(ALIKE, min_size=1, max_size=5), min_size=1, max_size=5))
+def test_ties_of_uniform_markups_are_decided_as_by_trying_all(minimum: int, offers: list[list[Candidate]]) -> None:
+    assert best_combination(minimum, offers) == tried_all(minimum, offers)
+
+
+def test_a_hundred_offers_with_the_same_markup_hit_the_minimum_exactly() -> None:
+    offers = [[Candidate(n * cost, 30, 2 * n * cost, n) for n in range(30, 150, 6)] for cost in range(100, 600, 5)]
+    chosen = best_combination(1_500_000, offers)
+    assert chosen is not None
+    assert sum(options[index].value for options, index in zip(offers, chosen, strict=True)) == 1_500_000
+
+
 @pytest.mark.slow
 def test_a_hundred_offers_and_a_large_minimum_are_searched_without_trying_them_all() -> None:
     """600,000 of at most 627,750 with 6 ** 100 combinations."""

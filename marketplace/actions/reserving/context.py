@@ -44,19 +44,24 @@ class HeldReservation(NamedTuple):
 
 
 class OfferFacts(NamedTuple):
-    """An offer of the round. `groups` is its demand as last projected for the pages: good for telling, not deciding."""
+    """An offer of the round. `groups` is its demand as last projected for the pages, `taken` its counter before the
+    lock: good for telling and guessing, not deciding."""
 
     window_id: int
     capacity_id: int | None
     terms: OfferTerms
     groups: Sequence[DemandGroup]
+    taken: int
 
 
 class HandoverFacts(NamedTuple):
+    """A handover of the round, with its counter if its room is bounded; `taken` as of before the lock."""
+
     id: int
     pickup_point_id: int | None
     capacity_id: int | None
     capacity: int | None
+    taken: int | None
 
 
 class StoredAnswer(NamedTuple):

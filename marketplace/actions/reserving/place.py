@@ -7,13 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from marketplace import locks
-from marketplace.actions.reserving import guard, telling
+from marketplace.actions.reserving import guard, scarce, telling
 from marketplace.actions.reserving.answer import ReservationAnswer
 from marketplace.actions.reserving.context import Context, HeldLine, Who
 from marketplace.actions.reserving.filling import keep_what_fills
 from marketplace.actions.reserving.plan import LinePlan, plan_lines
 from marketplace.actions.reserving.request import Request, check
-from marketplace.actions.reserving.scarce import take_scarce
 from marketplace.actions.reserving.store import store
 from marketplace.actions.reserving.writing import Writing
 from marketplace.models import User
@@ -23,8 +22,9 @@ from marketplace.rules.states import VersionState
 def place(request: Request, *, by: User) -> ReservationAnswer:
     """Decide one request and store its version; the same request again gets the same answer.
 
-    Five statements on PostgreSQL, two more in the filling stretch. Raises the errors of `guard`, InvalidLines,
-    InvalidInput and HandoverFull; after any of them nothing has changed.
+    Four statements on PostgreSQL, one more where a cap or a handover is short, two more where that turned out only
+    under the lock, two more in the filling stretch. Raises the errors of `guard`, InvalidLines, InvalidInput and
+    HandoverFull; after any of them nothing has changed.
     """
     check(request)
     with transaction.atomic():
@@ -41,9 +41,20 @@ def place(request: Request, *, by: User) -> ReservationAnswer:
         group_id = guard.group_of(request, context)
         handover = guard.handover_of(request, context, who.household_id)
         keep_what_fills(steps, context, plans)
-        take_scarce(steps, context, plans, handover)
-        answer = _answer(request, context, plans, handover.id)
-        reservation_id = steps.write(_writing(request, context, plans, answer, who, group_id, by))
+
+        def told() -> tuple[ReservationAnswer, Writing]:
+            answer = _answer(request, context, plans, handover.id)
+            return answer, _writing(request, context, plans, answer, who, group_id, by)
+
+        wants, reservation_id = scarce.wanted(context, plans, handover), None
+        if scarce.seems_to_fit(context, wants):
+            answer, writing = told()
+            taken = [want for want in wants if want.units]
+            reservation_id = steps.take_and_write(taken, writing) if taken else steps.write(writing)
+        if reservation_id is None:
+            scarce.take_scarce(steps, context, plans, handover)
+            answer, writing = told()
+            reservation_id = steps.write(writing)
         return replace(answer, reservation_id=reservation_id)
 
 

@@ -20,7 +20,6 @@ from marketplace.actions.reserving.request import Request
 from marketplace.actions.reserving.writing import Want, Writing
 from marketplace.errors import NotFound, ReservationChanged
 from marketplace.models import (
-    Allocation,
     Capacity,
     Group,
     Handover,
@@ -80,7 +79,7 @@ def context(request: Request, who: Who) -> Context:
         offers=_offers(request.round_id, {wanted.offer_id for wanted in request.lines} | set(held)),
         handovers=[
             HandoverFacts(*row)
-            for row in handovers.values_list("pk", "pickup_point_id", "capacity_id", "capacity__limit")
+            for row in handovers.values_list("pk", "pickup_point_id", "capacity_id", "capacity__limit", "capacity__taken")
         ],
         in_group=group is not None,
         group_point_id=group[0] if group else None,
@@ -112,10 +111,7 @@ def take(wants: Sequence[Want]) -> dict[int, int]:
 def write(writing: Writing) -> int:
     """Reservation, lines, version."""
     reservation_id = _reservation(writing)
-    gone = ReservationLine.objects.filter(reservation_id=reservation_id, offer_id__in=writing.gone)
-    # A line of a window that was opened again may still carry the shares of the voided closing.
-    Allocation.objects.filter(line__in=gone).delete()
-    gone.delete()
+    ReservationLine.objects.filter(reservation_id=reservation_id, offer_id__in=writing.gone).delete()
     ReservationLine.objects.bulk_create(
         [ReservationLine(reservation_id=reservation_id, **line._asdict()) for line in writing.put],
         update_conflicts=True,
@@ -136,6 +132,12 @@ def write(writing: Writing) -> int:
         placed_at=writing.at,
     )
     return reservation_id
+
+
+def take_and_write(wants: Sequence[Want], writing: Writing) -> int | None:
+    """One after the other: nobody else writes, so the counts that the context told still hold."""
+    take(wants)
+    return write(writing)
 
 
 def _reservation(writing: Writing) -> int:
@@ -164,11 +166,11 @@ def _offers(round_id: int, offer_ids: Iterable[int]) -> dict[int, OfferFacts]:
         ladders.setdefault(offer_id, []).append((step[0], step[1], step[2]))
     rows = offers.values_list(
         "pk", "window_id", "capacity_id", "demand__groups", "case", "splittable", "multiple", "split_fee_minor",
-        "hub_flexible", "shortage_rule", "capacity__limit",
+        "hub_flexible", "shortage_rule", "capacity__limit", "capacity__taken",
     )  # fmt: skip
     return {row[0]: _offer(row, ladders[row[0]]) for row in rows if row[0] in ladders}
 
 
 def _offer(row: tuple[Any, ...], ladder: Sequence[Sequence[int]]) -> OfferFacts:
-    offer_id, window_id, capacity_id, groups, *terms = row
-    return OfferFacts(window_id, capacity_id, terms_of(offer_id, ladder, terms), from_stored(groups or []))
+    offer_id, window_id, capacity_id, groups, *terms, taken = row
+    return OfferFacts(window_id, capacity_id, terms_of(offer_id, ladder, terms), from_stored(groups or []), taken or 0)

@@ -57,7 +57,8 @@ SELECT {clock}, r.hub_id, h.currency, json_build_object(
     'lines', (SELECT json_agg(json_build_array(own.offer_id, own.window_id, own.firm, own.flexible, own.flexible_for,
             own.max_unit_price_minor, own.whole_only, own.placed_at, own.raised)) FROM own),
     'stored', (SELECT json_build_array(v.reservation_id, v.request_hash, v.answer)
-        FROM marketplace_reservationversion v WHERE v.household_id = %(household)s::bigint AND v.request_key = %(key)s::text)
+        FROM marketplace_reservationversion v
+        WHERE v.household_id = %(household)s::bigint AND v.request_key = %(key)s::text)
 )::text
 FROM marketplace_round r JOIN marketplace_hub h ON h.id = r.hub_id
 WHERE r.id = %(round)s::bigint
@@ -70,10 +71,9 @@ TAKE = """
 WITH wants AS MATERIALIZED (
     SELECT * FROM unnest(%(ids)s::bigint[], %(units)s::bigint[], %(whole)s::boolean[]) AS w(id, units, whole)
 ), locked AS MATERIALIZED (
-    SELECT c.id, c.taken, least(w.units, c."limit" - c.taken) AS units
+    SELECT c.id, c.taken, CASE WHEN w.units > 0 THEN least(w.units, c."limit" - c.taken) ELSE w.units END AS units
     FROM marketplace_capacity c JOIN wants w ON w.id = c.id
-    WHERE w.units <= least(c."limit" - c.taken, 0) OR (w.units > 0 AND c.taken < c."limit" AND NOT w.whole)
-       OR w.units <= c."limit" - c.taken
+    WHERE w.units <= 0 OR c.taken < c."limit" AND (w.units <= c."limit" - c.taken OR NOT w.whole)
     ORDER BY c.id FOR NO KEY UPDATE OF c
 )
 UPDATE marketplace_capacity c SET taken = l.taken + l.units FROM locked l
@@ -93,7 +93,7 @@ written AS (
             version = excluded.version, changed_at = excluded.changed_at
         WHERE v.version = excluded.version - 1
     RETURNING id
-), gone AS (
+), {counted}gone AS (
     DELETE FROM marketplace_reservationline l USING written
     WHERE l.reservation_id = written.id AND l.offer_id = ANY(%(gone)s::bigint[])
 ), put AS (
@@ -117,7 +117,7 @@ FROM written
 RETURNING reservation_id
 """
 
-WRITE = "WITH " + _WRITTEN.format(condition="")
+WRITE = "WITH " + _WRITTEN.format(condition="", counted="")
 
 # The same, if every counter grants all that is wanted of it; else nothing. From the lock to the commit there is only
 # this statement: what others wait for on a hot offer.
@@ -129,12 +129,12 @@ WITH wants AS MATERIALIZED (
     SELECT c.id, c."limit", c.taken, w.units
     FROM marketplace_capacity c JOIN wants w ON w.id = c.id
     ORDER BY c.id FOR NO KEY UPDATE OF c
-), counted AS (
-    UPDATE marketplace_capacity c SET taken = l.taken + l.units FROM locked l, written
-    WHERE c.id = l.id AND l.units <> 0
 ), """
     + _WRITTEN.format(
-        condition="""WHERE NOT EXISTS (SELECT FROM locked l WHERE l.units > 0 AND l.units > l."limit" - l.taken)"""
+        condition="""WHERE NOT EXISTS (SELECT FROM locked l WHERE l.units > 0 AND l.units > l."limit" - l.taken)""",
+        counted="""counted AS (
+    UPDATE marketplace_capacity c SET taken = l.taken + l.units FROM locked l, written WHERE c.id = l.id
+), """,
     )
 )
 

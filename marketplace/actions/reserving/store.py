@@ -13,7 +13,7 @@ from marketplace.models import User
 
 
 class Store(Protocol):
-    """The five steps that touch the database, in the order in which a request takes them."""
+    """The steps that touch the database, in the order in which a request takes them."""
 
     def who(self, request: Request, by: User) -> Who:
         """The household, from now on held against its other devices, and the windows concerned.
@@ -27,8 +27,13 @@ class Store(Protocol):
     def hold_offers(self, offer_ids: Sequence[int]) -> None:
         """In the filling stretch: let no other request change these offers until the transaction ends."""
 
+    def take_and_write(self, wants: Sequence[Want], writing: Writing) -> int | None:
+        """Take all that is wanted and write the new version; the id of the reservation. None, and nothing done, where
+        somebody else took it meanwhile: to be called when it fits by what the context told."""
+
     def take(self, wants: Sequence[Want]) -> Mapping[int, int]:
-        """Units granted per capacity; what is missing there got none. Locks in id order, held until the end."""
+        """Units granted per capacity; what is missing there got none. Locks in id order, held until the end, except
+        what is full."""
 
     def write(self, writing: Writing) -> int:
         """Write the new version; the id of the reservation. Raises ReservationChanged if it was not the next one."""
