@@ -99,4 +99,4 @@ def test_a_range_and_a_limit_stay_when_plus_is_pressed(server: Server, open_page
     expect(card.locator("output")).to_have_text("3up to 5")
     plus(page, "Olive oil, new harvest")
     expect(card.locator("output")).to_have_text("4up to 6")
-    expect(page.locator("#basket")).to_contain_text("at most €13.20")
+    expect(page.locator("#basket")).to_contain_text("4–6 Olive oil, new harvest€8.80")  # the limit, not the price
