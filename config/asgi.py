@@ -1,6 +1,7 @@
 """Sockets, and in the embedded form the pages too, under an ASGI server."""
 
 import os
+import warnings
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -8,6 +9,9 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+# Whitenoise hands files over piece by piece; reading one in the event loop for a moment is what it is meant to do.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 # First: the apps have to be loaded before the sockets' modules are.
 pages = get_asgi_application()

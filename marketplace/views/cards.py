@@ -142,7 +142,7 @@ def facts_of(product: Product, standing: OfferStanding, currency: str) -> list[s
     facts = [product.merchant.name]
     pack = product.pack or content_words(product)
     if pack:
-        facts.append(pack)
+        facts.append(pack.replace(" ", "\N{NO-BREAK SPACE}"))  # "794 g" stays together
     unit = UnitCode(product.content_unit)
     if unit is not UnitCode.PIECE or product.content_amount > 1:
         compared = comparison_price(standing.price_now or standing.price_at_most, product.content_amount, unit)

@@ -33,8 +33,12 @@ ANSWERS = {
     "window_not_open": _("Its window is not open yet."),
     "limit_below_price": _("It waits for a price within your limit."),
     "filling_limit": _("In the last stretch only what fills a case or a price step can be added."),
-    "breaks_case": _("Kept for now, as it fills a case for the others. It goes when somebody takes it."),
-    "breaks_step": _("Kept for now, as it holds the price for the others. It goes when somebody takes it."),
+    "breaks_case": _(
+        "Kept for now, as it fills a case for the others. It can be given back once others have taken more."
+    ),
+    "breaks_step": _(
+        "Kept for now, as it holds the price for the others. It can be given back once others have taken more."
+    ),
     "whole_only_short": _("You wanted all or nothing, and there is not that much left."),
 }
 

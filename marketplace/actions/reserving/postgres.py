@@ -46,7 +46,7 @@ def who(request: Request, by: User) -> Who:
     )
     if not found:
         raise NotFound(kind="household", id=request.household_id)
-    household_id, window_ids, served_by, _locked = found[0]
+    household_id, window_ids, served_by, *_ = found[0]
     plan_once(served_by)
     return Who(household_id, window_ids)
 

@@ -10,13 +10,16 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import debug_transaction
 
 
 def rows(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one statement of a transaction, seen by query logs and wrappers as any other of Django's."""
-    raw = ServerBindingCursor(connection.connection)
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(raw) as cursor:
+    """Run one statement of a transaction. Query logs and wrappers see it as any other, with its placeholders."""
+    with (
+        connection.make_cursor(ServerBindingCursor(connection.connection)) as cursor,
+        # A debug cursor asks psycopg for the text sent, and of a prepared statement there is none.
+        debug_transaction(connection, sql),
+    ):
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
 

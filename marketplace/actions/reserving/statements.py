@@ -9,7 +9,9 @@ OFFER_LOCKS = 0x4F4646  # "OFF"
 # Second keys are 32 bits wide; two ids that meet there only wait for each other.
 KEYS = 2**31 - 1
 
-# Tells the session that serves it too: behind a pooler that is another one than the connection was made with.
+# Tells the session that serves it too: behind a pooler that is another one than the connection was made with. For the
+# rest of the transaction plans do not depend on the values: the server would weigh that anew for some statements and
+# plan them every time, for the same plan.
 WHO = f"""
 SELECT m.household_id,
        ARRAY(SELECT w.id FROM marketplace_orderingwindow w
@@ -17,6 +19,7 @@ SELECT m.household_id,
                AND ((%(all)s::boolean AND w.state = '{WindowState.OPEN.value}')
                     OR w.id IN (SELECT o.window_id FROM marketplace_offer o WHERE o.id = ANY(%(offers)s::bigint[])))),
        pg_backend_pid(),
+       set_config('plan_cache_mode', 'force_generic_plan', true),
        pg_advisory_xact_lock({HOUSEHOLD_LOCKS}, (m.household_id %% {KEYS})::int)
 FROM marketplace_householdmember m
 WHERE m.user_id = %(user)s::bigint AND (%(household)s::bigint IS NULL OR m.household_id = %(household)s::bigint)
