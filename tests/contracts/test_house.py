@@ -130,6 +130,8 @@ def test_nobody_listens_to_model_signals() -> None:
 def test_actions_take_keywords_only() -> None:
     """The verb of each action file: its function is called by keywords, with the actor as `by`."""
     for name, tree in sources("marketplace/actions"):
+        if name.count("/") > 2:  # the inner parts of a verb, in a folder of its own
+            continue
         verb = Path(name).stem
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and node.name == verb:
