@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display as chip
 
 from marketplace.access import hubs_where, purchase_orders_for
-from marketplace.admin.columns import STATE_COLOURS, local, money
-from marketplace.admin.order_pages import order_urls
+from marketplace.admin.columns import STATE_COLOURS, local
+from marketplace.admin.order_columns import OrderColumns
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin
 from marketplace.admin.sites import hub_desk
 from marketplace.admin.window_pages import window_urls
@@ -255,29 +255,18 @@ class OrderLineInline(ReadOnlyInline):
 
 
 @register(PurchaseOrder, site=hub_desk)
-class PurchaseOrderAdmin(HubAdmin):
+class PurchaseOrderAdmin(HubAdmin, OrderColumns):
     list_display = ("number_text", "merchant", "state_chip", "held", "round_name", "total", "open_it")
     list_filter = ("state",)
     search_fields = ("merchant__name", "number")
     ordering = ("-issued_at", "merchant__name")
     permission = Permission.SEE_PURCHASE_ORDERS
     inlines = (OrderLineInline,)
-    fields = ("number_text", "merchant", "state_chip", "held", "round_name", "total", "open_it")
+    fields = ("number_text", "merchant", "state_chip", "held", "round_name", "goods", "fees", "total", "open_it")
     readonly_fields = fields
 
     def own_rows(self, user: User) -> QuerySet[PurchaseOrder]:
         return purchase_orders_for(user).filter(window__round__hub__in=hubs_where(user, self.permission))
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*order_urls(self), *super().get_urls()]
-
-    @display(description=_("number"), ordering="number")
-    def number_text(self, order: PurchaseOrder) -> str:
-        return str(order)
-
-    @chip(description=_("state"), label=STATE_COLOURS, ordering="state")
-    def state_chip(self, order: PurchaseOrder) -> str:
-        return order.state
 
     @display(description=_("held for"), ordering="held_for")
     def held(self, order: PurchaseOrder) -> str:
@@ -286,12 +275,3 @@ class PurchaseOrderAdmin(HubAdmin):
     @display(description=_("round"))
     def round_name(self, order: PurchaseOrder) -> str:
         return f"{order.window.round} · {order.window}"
-
-    @display(description=_("total"), ordering="total_minor")
-    def total(self, order: PurchaseOrder) -> str:
-        return money(order.total_minor, order.currency)
-
-    @display(description=_("order"))
-    def open_it(self, order: PurchaseOrder) -> SafeString:
-        url = reverse("admin:marketplace_purchaseorder_answer", args=[order.pk], current_app=self.admin_site.name)
-        return format_html('<a class="font-semibold text-primary-600" href="{}">{}</a>', url, _("Open the order"))

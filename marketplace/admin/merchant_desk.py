@@ -6,15 +6,13 @@ from django.contrib.admin import display, register
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display as chip
 
 from marketplace.access import merchants_of, purchase_orders_for
-from marketplace.admin.columns import STATE_COLOURS, local, money
-from marketplace.admin.order_pages import order_urls
+from marketplace.admin.columns import STATE_COLOURS, local
+from marketplace.admin.order_columns import OrderColumns
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
 from marketplace.admin.sites import merchant_desk
 from marketplace.models import (
@@ -112,30 +110,19 @@ class OrderLineInline(ReadOnlyInline):
 
 
 @register(PurchaseOrder, site=merchant_desk)
-class PurchaseOrderAdmin(ScopedAdmin):
+class PurchaseOrderAdmin(OrderColumns):
     """The orders to confirm and those behind us. Answering is a page of its own."""
 
-    list_display = ("number_text", "state_chip", "hub", "due", "total", "answer")
+    list_display = ("number_text", "state_chip", "hub", "due", "total", "open_it")
     list_filter = ("state",)
     search_fields = ("number",)
     ordering = ("-issued_at", "-pk")
     inlines = (OrderLineInline,)
-    fields = ("number_text", "state_chip", "hub", "due", "goods", "fees", "total", "answer")
+    fields = ("number_text", "state_chip", "hub", "due", "goods", "fees", "total", "open_it")
     readonly_fields = fields
 
     def own_rows(self, user: User) -> QuerySet[PurchaseOrder]:
         return purchase_orders_for(user).filter(merchant__in=merchants_of(user))
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*order_urls(self), *super().get_urls()]
-
-    @display(description=_("number"), ordering="number")
-    def number_text(self, order: PurchaseOrder) -> str:
-        return str(order)
-
-    @chip(description=_("state"), label=STATE_COLOURS, ordering="state")
-    def state_chip(self, order: PurchaseOrder) -> str:
-        return order.state
 
     @display(description=_("hub"))
     def hub(self, order: PurchaseOrder) -> str:
@@ -143,21 +130,4 @@ class PurchaseOrderAdmin(ScopedAdmin):
 
     @display(description=_("for the round of"), ordering="issued_at")
     def due(self, order: PurchaseOrder) -> str:
-        return f"{order.window.round.handover_on:%a %d %b %Y}"
-
-    @display(description=_("goods"))
-    def goods(self, order: PurchaseOrder) -> str:
-        return money(order.goods_minor, order.currency)
-
-    @display(description=_("fees"))
-    def fees(self, order: PurchaseOrder) -> str:
-        return money(order.fees_minor, order.currency)
-
-    @display(description=_("total"), ordering="total_minor")
-    def total(self, order: PurchaseOrder) -> str:
-        return money(order.total_minor, order.currency)
-
-    @display(description=_("answer"))
-    def answer(self, order: PurchaseOrder) -> SafeString:
-        url = reverse("admin:marketplace_purchaseorder_answer", args=[order.pk], current_app=self.admin_site.name)
-        return format_html('<a class="font-semibold text-primary-600" href="{}">{}</a>', url, _("Open the order"))
+        return date_format(order.window.round.handover_on, "D j M Y")
