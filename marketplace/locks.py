@@ -1,5 +1,5 @@
-"""Every lock of the house and their one order: rounds' windows, in id order, before anything else; counters, in id
-order, last (docs/adr/0002).
+"""The locks of windows, and the one order of all locks (docs/adr/0002): household; windows, in id order; offers, in id
+order, in the filling stretch only; counters, in id order. Whoever holds a later one never waits for an earlier one.
 
 Reserving takes its windows *shared*, closing takes one *exclusive*: reservations do not wait for each other, a
 closer waits for all that began before it, and none can begin after it. PostgreSQL: transaction-scoped advisory

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import OperationalError, transaction
@@ -13,7 +13,7 @@ from marketplace.actions.reserve import ReservationAnswer
 from marketplace.models import Capacity, Reservation, ReservationLine, ReservationVersion, User
 from tests.factories import make_handover
 from tests.marketplace.reserving_ground import taken
-from tests.races.reserving_threads import Market, at_once
+from tests.races.reserving_threads import Market, at_once, counter_held, in_background, waits_for_a_lock
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -60,6 +60,38 @@ def test_the_last_units_are_shared_out_to_the_last_one() -> None:
     answers = at_once([market.reserving(person, (offer, 3)) for person in market.people(20)])
     assert Counter(answer.lines[0].firm for answer in answers) == {3: 16, 2: 1, 0: 3}  # type: ignore[union-attr]
     assert held() == 50
+
+
+def test_what_fitted_until_the_lock_was_had_is_cut_back_to_what_is_left() -> None:
+    market = Market()
+    offer, [ana] = market.offer(cap=5), market.people(1)
+    others_hold, commit = Event(), Event()
+
+    def others_take_four() -> None:
+        with transaction.atomic():
+            Capacity.objects.filter(limit=5).update(taken=4)
+            others_hold.set()
+            commit.wait(10)
+
+    with in_background(others_take_four):
+        assert others_hold.wait(10)
+        with in_background(market.reserving(ana, (offer, 3), (market.offer(cap=9), 2))) as answer:
+            waits_for_a_lock()
+            commit.set()
+            told = answer()
+    assert isinstance(told, ReservationAnswer)
+    assert [(line.asked_firm, line.firm, line.reason) for line in told.lines] == [(3, 1, "stock_short"), (2, 2, "")]
+    assert (held(), taken(offer.capacity)) == (3, 5)
+
+
+def test_who_comes_when_all_is_taken_is_refused_without_waiting_for_the_counter() -> None:
+    market = Market()
+    offer, [ana] = market.offer(cap=5), market.people(1)
+    Capacity.objects.update(taken=5)
+    with counter_held(offer.capacity), in_background(market.reserving(ana, (offer, 3))) as answer:
+        told = answer()
+    assert isinstance(told, ReservationAnswer)
+    assert (told.lines[0].firm, told.lines[0].reason) == (0, "stock_short")
 
 
 def test_the_last_place_at_a_handover_is_given_once() -> None:

@@ -79,7 +79,9 @@ def context(request: Request, who: Who) -> Context:
         offers=_offers(request.round_id, {wanted.offer_id for wanted in request.lines} | set(held)),
         handovers=[
             HandoverFacts(*row)
-            for row in handovers.values_list("pk", "pickup_point_id", "capacity_id", "capacity__limit", "capacity__taken")
+            for row in handovers.values_list(
+                "pk", "pickup_point_id", "capacity_id", "capacity__limit", "capacity__taken"
+            )
         ],
         in_group=group is not None,
         group_point_id=group[0] if group else None,

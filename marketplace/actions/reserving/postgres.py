@@ -14,6 +14,7 @@ from django.db.models.sql import Query
 from psycopg.types.numeric import Int4, Int8
 
 from marketplace import clock
+from marketplace.actions.reserving import statements
 from marketplace.actions.reserving.context import (
     Context,
     HandoverFacts,
@@ -24,13 +25,14 @@ from marketplace.actions.reserving.context import (
     Who,
     terms_of,
 )
-from marketplace.actions.reserving import statements
 from marketplace.actions.reserving.request import Request
 from marketplace.actions.reserving.session import plan_once, rows
 from marketplace.actions.reserving.writing import Want, Writing
 from marketplace.errors import NotFound, ReservationChanged
 from marketplace.models import OrderingWindow, Reservation, User
 from marketplace.queries.demand import from_stored
+from marketplace.rules.states import WindowState
+
 
 def who(request: Request, by: User) -> Who:
     """As access.household_of finds it; the household is locked, since two of its devices may ask at once."""
@@ -39,9 +41,12 @@ def who(request: Request, by: User) -> Who:
         {
             "round": Int8(request.round_id),
             "all": request.concerns_all_windows,
+            "open": WindowState.OPEN.value,
             "offers": _ids(wanted.offer_id for wanted in request.lines),
             "user": Int8(by.pk),
             "household": _id(request.household_id),
+            "class": Int4(statements.HOUSEHOLD_LOCKS),
+            "keys": Int8(statements.KEYS),
         },
     )
     if not found:
@@ -88,7 +93,7 @@ def context(request: Request, who: Who) -> Context:
 def hold_offers(offer_ids: Sequence[int]) -> None:
     """Advisory locks in id order."""
     keys = sorted({offer_id % statements.KEYS for offer_id in offer_ids})
-    rows(statements.HOLD_OFFERS, {"ids": [Int4(key) for key in keys]})
+    rows(statements.HOLD_OFFERS, {"class": Int4(statements.OFFER_LOCKS), "ids": [Int4(key) for key in keys]})
 
 
 def take(wants: Sequence[Want]) -> dict[int, int]:

@@ -15,8 +15,9 @@ from django.db.backends.utils import debug_transaction
 
 def rows(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one statement of a transaction. Query logs and wrappers see it as any other, with its placeholders."""
+    raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     with (
-        connection.make_cursor(ServerBindingCursor(connection.connection)) as cursor,
+        connection.make_cursor(raw) as cursor,
         # A debug cursor asks psycopg for the text sent, and of a prepared statement there is none.
         debug_transaction(connection, sql),
     ):

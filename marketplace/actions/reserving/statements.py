@@ -1,7 +1,5 @@
 """The statements of reserving on PostgreSQL. Casts name every parameter's type, so that a plan fits all requests."""
 
-from marketplace.rules.states import WindowState
-
 # First keys of two-key advisory locks, beside locks.WINDOW_LOCKS. A household is held before any window, an offer
 # after the windows and before the counters: nobody who holds a later one waits for an earlier one.
 HOUSEHOLD_LOCKS = 0x484F55  # "HOU"
@@ -12,15 +10,15 @@ KEYS = 2**31 - 1
 # Tells the session that serves it too: behind a pooler that is another one than the connection was made with. For the
 # rest of the transaction plans do not depend on the values: the server would weigh that anew for some statements and
 # plan them every time, for the same plan.
-WHO = f"""
+WHO = """
 SELECT m.household_id,
        ARRAY(SELECT w.id FROM marketplace_orderingwindow w
              WHERE w.round_id = %(round)s::bigint
-               AND ((%(all)s::boolean AND w.state = '{WindowState.OPEN.value}')
+               AND ((%(all)s::boolean AND w.state = %(open)s::text)
                     OR w.id IN (SELECT o.window_id FROM marketplace_offer o WHERE o.id = ANY(%(offers)s::bigint[])))),
        pg_backend_pid(),
        set_config('plan_cache_mode', 'force_generic_plan', true),
-       pg_advisory_xact_lock({HOUSEHOLD_LOCKS}, (m.household_id %% {KEYS})::int)
+       pg_advisory_xact_lock(%(class)s::int, (m.household_id %% %(keys)s::bigint)::int)
 FROM marketplace_householdmember m
 WHERE m.user_id = %(user)s::bigint AND (%(household)s::bigint IS NULL OR m.household_id = %(household)s::bigint)
 ORDER BY m.joined_at, m.household_id
@@ -122,23 +120,21 @@ RETURNING reservation_id
 
 WRITE = "WITH " + _WRITTEN.format(condition="", counted="")
 
-# The same, if every counter grants all that is wanted of it; else nothing. From the lock to the commit there is only
-# this statement: what others wait for on a hot offer.
-TAKE_AND_WRITE = (
-    """
-WITH wants AS MATERIALIZED (
+_LOCKED = """
+wants AS MATERIALIZED (
     SELECT * FROM unnest(%(ids)s::bigint[], %(units)s::bigint[]) AS w(id, units)
 ), locked AS MATERIALIZED (
     SELECT c.id, c."limit", c.taken, w.units
     FROM marketplace_capacity c JOIN wants w ON w.id = c.id
     ORDER BY c.id FOR NO KEY UPDATE OF c
 ), """
-    + _WRITTEN.format(
-        condition="""WHERE NOT EXISTS (SELECT FROM locked l WHERE l.units > 0 AND l.units > l."limit" - l.taken)""",
-        counted="""counted AS (
+_ALL_FITS = """WHERE NOT EXISTS (SELECT FROM locked l WHERE l.units > 0 AND l.units > l."limit" - l.taken)"""
+_COUNTED = """counted AS (
     UPDATE marketplace_capacity c SET taken = l.taken + l.units FROM locked l, written WHERE c.id = l.id
-), """,
-    )
-)
+), """
 
-HOLD_OFFERS = f"SELECT pg_advisory_xact_lock({OFFER_LOCKS}, id) FROM unnest(%(ids)s::int[]) AS o(id)"
+# The same, if every counter grants all that is wanted of it; else nothing. From the lock to the commit there is only
+# this statement: what others wait for on a hot offer.
+TAKE_AND_WRITE = "WITH " + _LOCKED + _WRITTEN.format(condition=_ALL_FITS, counted=_COUNTED)
+
+HOLD_OFFERS = "SELECT pg_advisory_xact_lock(%(class)s::int, id) FROM unnest(%(ids)s::int[]) AS o(id)"
