@@ -71,7 +71,7 @@ def demo(minutes: float) -> Iterator[dict[str, Any]]:
 
 def login_of(greeting: dict[str, Any], role: str) -> str:
     """The first login whose name begins with the role."""
-    return next(email for name, email in greeting["logins"].items() if name.startswith(role))
+    return next(str(email) for name, email in greeting["logins"].items() if name.startswith(role))
 
 
 def sign_in(page: Page, base: str, email: str, password: str) -> None:

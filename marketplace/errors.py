@@ -30,7 +30,7 @@ class NotAllowed(MarketError):
 
 
 class WindowClosed(MarketError):
-    """The window no longer takes reservations. Facts: window_id, closes_at, next_opens_at (or None)."""
+    """The window no longer takes reservations. Facts: window_id, closes_at, next_opens_at (or None), time_zone."""
 
     code = "window-closed"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.functional import Promise
@@ -61,9 +62,13 @@ def _closed(facts: Facts) -> str:
     closes_at = facts.get("closes_at")
     if not isinstance(closes_at, datetime):
         return _("It was closed before your change arrived. What you had reserved stays as it was.")
-    moment = formats.date_format(closes_at, "D j M H:i T")
-    return _("It closed on %(moment)s, before your change arrived. What you had reserved stays as it was.") % {
-        "moment": moment
+    zone = str(facts.get("time_zone") or "UTC")
+    moment = formats.date_format(closes_at.astimezone(ZoneInfo(zone)), "D j M H:i")
+    return _(
+        "It closed on %(moment)s (%(zone)s), before your change arrived. What you had reserved stays as it was."
+    ) % {
+        "moment": moment,
+        "zone": zone,
     }
 
 

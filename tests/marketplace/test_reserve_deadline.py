@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.errors import WindowClosed, WindowNotOpen
+from marketplace.errors import InvalidLines, NotFound, WindowClosed, WindowNotOpen
 from marketplace.models import Reservation
 from marketplace.rules.states import WindowState
-from tests.factories import NOON, make_window
+from tests.factories import NOON, make_merchant, make_offer, make_product, make_window
 from tests.marketplace.reserving_ground import Shop, everything, line_of, taken, want
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,8 @@ def test_a_reservation_after_closing_time_is_refused_and_changes_nothing(shop: S
     with pytest.raises(WindowClosed) as refused:
         shop.reserve(want(offer, 3))
     assert refused.value.facts == {
-        "window_id": shop.window.pk, "closes_at": shop.window.closes_at, "next_opens_at": upcoming.opens_at
+        "window_id": shop.window.pk, "closes_at": shop.window.closes_at, "next_opens_at": upcoming.opens_at,
+        "time_zone": "Europe/Lisbon",
     }  # fmt: skip
     for act in (lambda: shop.change(want(offer, 1)), lambda: shop.change(replace=True), shop.cancel):
         with pytest.raises(WindowClosed):
@@ -59,7 +60,7 @@ def test_a_window_that_was_closed_takes_nothing_whatever_its_deadline(shop: Shop
     assert not Reservation.objects.exists()
 
 
-@pytest.mark.parametrize("state", [WindowState.DRAFT, WindowState.SCHEDULED, WindowState.CANCELLED])
+@pytest.mark.parametrize("state", [WindowState.SCHEDULED, WindowState.CANCELLED])
 def test_a_window_that_is_not_open_takes_nothing(shop: Shop, state: WindowState) -> None:
     offer = shop.offer()
     shop.window.state = state.value
@@ -69,6 +70,24 @@ def test_a_window_that_is_not_open_takes_nothing(shop: Shop, state: WindowState)
     assert refused.value.facts == {
         "window_id": shop.window.pk, "state": state.value, "opens_at": shop.window.opens_at
     }  # fmt: skip
+    assert not Reservation.objects.exists()
+
+
+def test_a_draft_does_not_exist_yet(shop: Shop) -> None:
+    offer = shop.offer()
+    shop.window.state = WindowState.DRAFT.value
+    shop.window.save()
+    with pytest.raises(NotFound):
+        shop.reserve(want(offer, 3))
+    assert not Reservation.objects.exists()
+
+
+def test_a_draft_window_of_an_announced_round_has_no_offers_yet(shop: Shop) -> None:
+    draft = make_window(shop.window.round, state=WindowState.DRAFT, name="Larder")
+    hidden = make_offer(draft, make_product(make_merchant()))
+    with pytest.raises(InvalidLines) as refused:
+        shop.reserve(want(shop.offer(), 1), want(hidden, 3))
+    assert [told["place"] for told in refused.value.facts["problems"]] == ["lines[1].offer_id"]
     assert not Reservation.objects.exists()
 
 

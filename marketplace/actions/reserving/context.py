@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from marketplace.models import OrderingWindow
 from marketplace.rules.clearing.terms import DemandGroup, OfferTerms, PriceStep, ShortageRule
-from marketplace.rules.states import VersionState
+from marketplace.rules.states import VersionState, WindowState
 
 
 class Who(NamedTuple):
@@ -97,6 +97,9 @@ class Context:
     def takes_changes(self, window_id: int) -> bool:
         """Whether lines of this window may change now."""
         return window_id in self.locked and self.windows[window_id].takes_reservations(self.now)
+
+    def is_announced(self, window_id: int) -> bool:
+        return self.windows[window_id].state != WindowState.DRAFT
 
     def is_filling(self, window_id: int) -> bool:
         return self.windows[window_id].is_filling(self.now)

@@ -17,7 +17,7 @@ from marketplace.errors import (
     WindowClosed,
     WindowNotOpen,
 )
-from marketplace.models import OrderingWindow, Reservation
+from marketplace.models import Hub, OrderingWindow, Reservation
 from marketplace.rules.states import VersionState, WindowState
 
 
@@ -56,7 +56,12 @@ def check_in_time(request: Request, context: Context, plans: Sequence[LinePlan])
     too_late = [context.windows[w] for w in concerned if not is_early(context, w)]
     if too_late:
         window = max(too_late, key=lambda w: (w.closes_at, w.pk))
-        raise WindowClosed(window_id=window.pk, closes_at=window.closes_at, next_opens_at=_next_opening(context))
+        raise WindowClosed(
+            window_id=window.pk,
+            closes_at=window.closes_at,
+            next_opens_at=_next_opening(context),
+            time_zone=Hub.objects.values_list("time_zone", flat=True).get(pk=context.hub_id),
+        )
     window = min((context.windows[w] for w in concerned), key=lambda w: (w.opens_at, w.pk))
     raise WindowNotOpen(window_id=window.pk, state=window.state, opens_at=window.opens_at)
 

@@ -7,6 +7,7 @@ from typing import Any
 from marketplace.actions.reserving.answer import LineReason
 from marketplace.actions.reserving.context import Context, HeldLine, OfferFacts
 from marketplace.actions.reserving.request import Request, refuse
+from marketplace.errors import NotFound
 from marketplace.rules.states import WindowState
 from marketplace.rules.wanted import LineProblem, Problem, WantedLine
 
@@ -68,13 +69,16 @@ class LinePlan:
 def plan_lines(request: Request, context: Context) -> list[LinePlan]:
     """A plan for each line that is held or named, in the order of offer ids; late wishes are already refused.
 
-    Raises InvalidLines for offers that the round has not, and WindowNotOpen or WindowClosed (through `refuse_late`)
+    Raises NotFound for a round of drafts, InvalidLines for offers that the round has not (a draft window's are not
+    announced, so they do not exist either), and WindowNotOpen or WindowClosed (through `refuse_late`)
     where no wish is in time.
     """
+    if not any(context.is_announced(window_id) for window_id in context.windows):
+        raise NotFound(kind="round", id=request.round_id)
     unknown = [
         Problem(f"lines[{index}].offer_id", LineProblem.NO_SUCH_OFFER)
         for index, wanted in enumerate(request.lines)
-        if wanted.offer_id not in context.offers
+        if wanted.offer_id not in context.offers or not context.is_announced(context.offers[wanted.offer_id].window_id)
     ]
     refuse(unknown)
     named = {wanted.offer_id: wanted for wanted in request.lines}
