@@ -9,7 +9,7 @@ import pytest
 
 @pytest.mark.slow
 def test_a_million_lines_clear_in_bounded_memory() -> None:
-    done = subprocess.run(  # noqa: S603 - our own module
+    done = subprocess.run(
         [sys.executable, "-m", "tests.rules.large_window"], capture_output=True, text=True, check=True, timeout=150
     )
     figures = json.loads(done.stdout)
