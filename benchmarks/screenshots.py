@@ -1,4 +1,4 @@
-"""Pictures of every page: `python -m benchmarks.screenshots [--into FOLDER] [--minutes 2]`, also `make screenshots`.
+"""Pictures of every page: `python -m benchmarks.screenshots [--into FOLDER] [--docs]`, also `make screenshots`.
 
 Starts a demo of its own on a free loopback port with fresh data, signs in in every role, reserves as a person would,
 waits for the close, and takes each page on a phone (390 px) and a desktop (1280 px), light and dark, the round also
@@ -29,6 +29,13 @@ FORMS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "desktop-dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
 }
+# The pictures that README shows.
+IN_THE_DOCS = {
+    "round-phone.png": "round-phone.png",
+    "round-desktop.png": "round-desktop.png",
+    "outcome-phone.png": "outcome-phone.png",
+    "desk-desktop.png": "desk-late-desktop.png",
+}
 # Pages of each role while the window is open, and after it has closed; {round} is the one that people see.
 OPEN_PAGES = {
     None: {"home": "/", "login": "/login/", "missing": "/nowhere/"},
@@ -38,9 +45,12 @@ OPEN_PAGES = {
 }
 CLOSED_PAGES = {
     "household": {"closed": "{round}", "outcome": "{round}reservation/"},
-    "merchant": {"desk-orders": "/desk/marketplace/purchaseorder/"},
+    "merchant": {"desk-late": "/desk/", "desk-orders": "/desk/marketplace/purchaseorder/"},
+    "coordinator": {"hub-late": "/hub/"},
 }
 PATIENCE = 120.0
+# Products in the basket of the pictures.
+WANTED = 5
 
 
 def free_port() -> int:
@@ -99,12 +109,20 @@ def open_round(page: Page, base: str) -> str:
 
 
 def reserve(page: Page) -> None:
-    """Tap + on the first offers, as a person would."""
-    for index in range(4):
-        plus = page.locator("button[name=step][value='1']").nth(index)
-        if plus.is_enabled():
-            plus.click()
+    """Reserves a few products as a person would, and says where to collect when asked. Raises when nothing was kept."""
+    wanted = page.locator("[data-offer]:has(.stepper button[value='1']:not([disabled]))")
+    numbers = [wanted.nth(n).get_attribute("data-offer") for n in range(min(WANTED, wanted.count()))]
+    for place, number in enumerate(numbers):
+        card = page.locator(f"[data-offer='{number}']")
+        for _tap in range(1 + place % 3):
+            card.locator(".stepper button[value='1']").click()
+        page.wait_for_timeout(900)
+        if card.locator(".note form").count():
+            card.locator(".note form button").click()
             page.wait_for_timeout(900)
+    if not page.locator("#basket .kept svg").count():
+        raise RuntimeError("Nothing was reserved.")
+    page.wait_for_timeout(2000)  # until the figures of all have followed
 
 
 def pictures(browser: Browser, greeting: dict[str, Any], into: Path) -> list[str]:
@@ -124,11 +142,31 @@ def pictures(browser: Browser, greeting: dict[str, Any], into: Path) -> list[str
     page.goto(base + shown)
     page.evaluate("document.documentElement.dir = 'rtl'")
     _shoot(page, into / "round-phone-rtl.png", taken)
-    page.goto(base + shown)
-    page.wait_for_selector("text=/closed/i", timeout=PATIENCE * 4 * 1000)
-    page.wait_for_timeout(20_000)  # until the second window of the round has closed and the orders are out
+    wait_for_the_close(page, base + shown)
+    wait_for_an_order(pages["merchant", "phone"], base)
     _take(pages, CLOSED_PAGES, base, shown, into, taken)
     return taken
+
+
+def wait_for_the_close(page: Page, address: str) -> None:
+    """Until every window of the round has closed and is counted. The page comes by itself; here it is asked."""
+    until = time.monotonic() + PATIENCE * 4
+    while time.monotonic() < until:
+        page.goto(f"{address}reservation/")
+        if page.get_by_role("heading", name="What you get").count():
+            return
+        page.wait_for_timeout(2000)
+    raise TimeoutError("The round did not close.")
+
+
+def wait_for_an_order(page: Page, base: str) -> None:
+    """Until the merchant is asked for an answer, which is a moment after the close; robots answer soon."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        page.goto(f"{base}/desk/")
+        if page.locator("a[href*='/purchaseorder/'][href$='/answer/']").count():
+            return
+        page.wait_for_timeout(1000)
 
 
 def _take(
@@ -142,7 +180,7 @@ def _take(
     for (role, form), page in pages.items():
         for name, path in wanted.get(role, {}).items():
             page.goto(base + path.format(round=shown))
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(300)
             _shoot(page, into / f"{name}-{form}.png", taken)
 
 
@@ -154,9 +192,11 @@ def _shoot(page: Page, path: Path, taken: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=Path, default=ROOT / "screenshots")
-    parser.add_argument("--minutes", type=float, default=2.0)
+    parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--docs", action="store_true", help="also renew docs/pictures")
     options = parser.parse_args()
-    options.into.mkdir(parents=True, exist_ok=True)
+    for folder in (options.into, ROOT / "docs" / "pictures"):
+        folder.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with demo(options.minutes) as greeting, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -165,6 +205,9 @@ def main() -> None:
         )
         taken = pictures(browser, greeting, options.into)
         browser.close()
+    if options.docs:
+        for name, picture in IN_THE_DOCS.items():
+            shutil.copyfile(options.into / picture, ROOT / "docs" / "pictures" / name)
     print(json.dumps({"folder": str(options.into), "pictures": taken}))
 
 

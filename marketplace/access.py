@@ -4,8 +4,6 @@ Doors and actions get objects through these functions only; each states what it 
 rules/roles.py.
 """
 
-from collections.abc import Iterable
-
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -41,14 +39,6 @@ def hubs_where(user: User, permission: Permission) -> QuerySet[Hub]:
         return Hub.objects.all()
     mine = HubRole.objects.filter(user=user, role__in=hub_roles_with(permission))
     return Hub.objects.filter(pk__in=mine.values("hub_id"))
-
-
-def hub_where(user: User, hub_id: int, permission: Permission) -> Hub:
-    """The hub, if the user carries the permission there. One query."""
-    hub = hubs_where(user, permission).filter(pk=hub_id).first()
-    if hub is None:
-        raise NotFound(kind="hub", id=hub_id)
-    return hub
 
 
 def merchants_of(user: User) -> QuerySet[Merchant]:
@@ -112,13 +102,16 @@ def groups_of(user: User) -> QuerySet[Group]:
 
 
 def purchase_orders_for(user: User, permission: Permission = Permission.SEE_PURCHASE_ORDERS) -> QuerySet[PurchaseOrder]:
-    """The purchase orders with which the user may do this: the own merchants', and those of the own hubs."""
+    """The purchase orders with which the user may do this: the own merchants', and those of the own hubs.
+
+    A merchant is told nothing of an order that waits for the coordinator: it is there once it is released.
+    """
     orders = PurchaseOrder.objects.select_related("merchant", "window__round__hub")
     if user.is_staff and allows(Role.PLATFORM_STAFF, permission):
         return orders
     by_merchant = PurchaseOrder.objects.none()
     if allows(Role.MERCHANT_MEMBER, permission):
-        by_merchant = PurchaseOrder.objects.filter(merchant__in=merchants_of(user))
+        by_merchant = PurchaseOrder.objects.filter(merchant__in=merchants_of(user), held_for="")
     by_hub = PurchaseOrder.objects.filter(window__round__hub__in=hubs_where(user, permission))
     return orders.filter(pk__in=by_merchant.values("pk")) | orders.filter(pk__in=by_hub.values("pk"))
 
@@ -142,8 +135,3 @@ def require(condition: bool, permission: Permission) -> None:
     """Raise NotAllowed unless the condition holds."""
     if not condition:
         raise NotAllowed(permission=permission.value)
-
-
-def any_of(user: User, hub_id: int, permissions: Iterable[Permission]) -> bool:
-    """Whether the user carries one of the permissions at the hub. One query per permission until the first."""
-    return any(hubs_where(user, permission).filter(pk=hub_id).exists() for permission in permissions)

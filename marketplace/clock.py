@@ -32,13 +32,6 @@ def shift_by(amount: timedelta) -> None:
         _shift = shift() + amount
 
 
-def set_shift(amount: timedelta | None) -> None:
-    """Set the shift of this process; None goes back to the setting."""
-    global _shift
-    with _guard:
-        _shift = amount
-
-
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Hold the clock of this thread (or task) still at an aware instant."""

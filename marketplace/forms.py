@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from marketplace import sign_ins
 from marketplace.models import ReservationLine
 from marketplace.rules.money import MoneyError, parse_minor
 from marketplace.rules.wanted import MOST_UNITS, WantedLine
@@ -25,11 +26,22 @@ class LoginForm(AuthenticationForm):
     )
     error_messages = {
         "invalid_login": _("This address and password do not belong together. Check both and try again."),
+        "too_often": _("That was tried too often. Wait five minutes, then try again."),
         "inactive": _("This account is closed. Write to the hub if that is a mistake."),
     }
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        account = self.cleaned_data.get("username")
+        if self.request is None or not account:
+            return super().clean()
+        if not sign_ins.may_try(self.request, account):
+            raise forms.ValidationError(self.error_messages["too_often"], code="too_often")
+        cleaned = super().clean()
+        sign_ins.forget(self.request, account)
+        return cleaned
 
 
 class LineForm(forms.Form):

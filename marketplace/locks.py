@@ -1,5 +1,6 @@
 """The locks of windows, and the one order of all locks (docs/adr/0002): household; windows, in id order; offers, in id
-order, in the filling stretch only; counters, in id order. Whoever holds a later one never waits for an earlier one.
+order, in the filling stretch only; counters, in id order. A second household (units offered back in the filling
+stretch) is tried without waiting, else all are taken first. Whoever holds a later one never waits for an earlier one.
 
 Reserving takes its windows *shared*, closing takes one *exclusive*: reservations do not wait for each other, a
 closer waits for all that began before it, and none can begin after it. PostgreSQL: transaction-scoped advisory
@@ -42,13 +43,3 @@ def window_exclusive(window_id: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [WINDOW_LOCKS, window_id])
-
-
-def window_try_exclusive(window_id: int) -> bool:
-    """The same without waiting: False when somebody holds the window."""
-    _in_transaction()
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [WINDOW_LOCKS, window_id])
-        return bool(cursor.fetchone()[0])

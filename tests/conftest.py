@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -74,6 +75,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         }
         counts = {told: len(stats.get(outcome, [])) for outcome, told in outcomes.items()}
         Path(path).write_text(json.dumps(counts))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rows of one test are rolled back and their keys used again; what was cached of them must not live on."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """The embedded form: one process, SQLite, an in-process worker, no services. `make demo` uses it."""
 
 import secrets
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from config import env
@@ -11,14 +13,17 @@ env.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _own_secret_key() -> str:
-    """A key made once and kept in the data folder, readable by its owner only."""
+    """A key made once and kept in the data folder, readable by its owner only.
+
+    It appears whole: a process that starts beside the first one finds no empty file, and nobody a readable one.
+    """
     path = env.DATA_DIR / "secret_key"
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=env.DATA_DIR, prefix="secret_key.") as made:  # mode 600 from the start
+            made.write(secrets.token_urlsafe(50))
+            made.flush()
+            with suppress(FileExistsError):
+                path.hardlink_to(made.name)
     return path.read_text().strip()
 
 

@@ -11,10 +11,9 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display as chip
 
 from marketplace.access import hubs_where, purchase_orders_for
-from marketplace.admin.columns import STATE_COLOURS, local
+from marketplace.admin.columns import chip, local
 from marketplace.admin.order_columns import OrderColumns
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin
 from marketplace.admin.sites import hub_desk
@@ -191,7 +190,7 @@ class WindowAdmin(HubAdmin):
     def round_name(self, window: OrderingWindow) -> str:
         return window.round.name
 
-    @chip(description=_("state"), label=STATE_COLOURS, ordering="state")
+    @chip(description=_("state"), ordering="state")
     def state_chip(self, window: OrderingWindow) -> str:
         return window.state
 
@@ -230,7 +229,7 @@ class OfferAdmin(HubAdmin):
 
 class ReservationLineInline(ReadOnlyInline):
     model = ReservationLine
-    fields = ("offer", "firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only")
+    fields = ("offer", "firm", "offered_back", "flexible", "flexible_for", "max_unit_price_minor", "whole_only")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("offer__product")
@@ -255,7 +254,7 @@ class OrderLineInline(ReadOnlyInline):
 
 
 @register(PurchaseOrder, site=hub_desk)
-class PurchaseOrderAdmin(HubAdmin, OrderColumns):
+class PurchaseOrderAdmin(HubAdmin, OrderColumns):  # type: ignore[misc]  # unfold's own bases differ, Python 3.11
     list_display = ("number_text", "merchant", "state_chip", "held", "round_name", "total", "open_it")
     list_filter = ("state",)
     search_fields = ("merchant__name", "number")

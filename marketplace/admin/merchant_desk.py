@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.contrib.admin import display, register
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display as chip
 
 from marketplace.access import merchants_of, purchase_orders_for
-from marketplace.admin.columns import STATE_COLOURS, local
+from marketplace.admin.columns import chip, local
 from marketplace.admin.order_columns import OrderColumns
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
 from marketplace.admin.sites import merchant_desk
@@ -26,7 +25,15 @@ from marketplace.models import (
     TaxClass,
     User,
 )
+from marketplace.rules.states import WindowState
 
+# What households reserved and a hub ordered: from the announcement to the hand-over it stays as it is. Free are
+# descriptions, codes, whether it is sold on, and allergens, which have to be right at once.
+_PROMISED = (
+    *("name", "category", "pack", "content_amount", "content_unit", "catch_weight", "storage_class"),
+    *("shelf_life_days", "deposit_type", "tax_class"),
+)
+_PROMISED_IN = [s.value for s in (WindowState.SCHEDULED, WindowState.OPEN, WindowState.CLOSED, WindowState.RECEIVING)]
 # Shared words of the trade: the same for every merchant, chosen but never edited here.
 _SHARED = (Category, DepositType, TaxClass)
 
@@ -43,6 +50,13 @@ class ProductAdmin(ScopedAdmin):
 
     def own_rows(self, user: User) -> QuerySet[Product]:
         return Product.objects.filter(merchant__in=merchants_of(user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """A product stays its merchant's; while it is on offer it stays what was promised."""
+        if obj is None:
+            return ()
+        on_offer = Offer.objects.filter(product=obj.pk, window__state__in=_PROMISED_IN).exists()
+        return ("merchant", *_PROMISED) if on_offer else ("merchant",)
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -90,7 +104,7 @@ class OfferAdmin(ScopedAdmin):
     def window_name(self, offer: Offer) -> str:
         return offer.window.name
 
-    @chip(description=_("state"), label=STATE_COLOURS)
+    @chip(description=_("state"))
     def state(self, offer: Offer) -> str:
         return offer.window.state
 

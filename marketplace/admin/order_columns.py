@@ -5,9 +5,8 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display as chip
 
-from marketplace.admin.columns import STATE_COLOURS, money
+from marketplace.admin.columns import chip, money
 from marketplace.admin.order_pages import order_urls
 from marketplace.admin.scoping import ScopedAdmin
 from marketplace.models import PurchaseOrder
@@ -25,7 +24,7 @@ class OrderColumns(ScopedAdmin):
     def number_text(self, order: PurchaseOrder) -> str:
         return str(order)
 
-    @chip(description=_("state"), label=STATE_COLOURS, ordering="state")
+    @chip(description=_("state"), ordering="state")
     def state_chip(self, order: PurchaseOrder) -> str:
         return order.state
 

@@ -15,6 +15,7 @@ from marketplace.access import purchase_order_for, purchase_orders_for
 from marketplace.actions.confirm_purchase_order import confirm_purchase_order
 from marketplace.actions.release_order import release_order
 from marketplace.actions.send_again import send_again
+from marketplace.admin.columns import typed_text
 from marketplace.errors import InvalidInput, MarketError, NotAllowed, NotFound
 from marketplace.models import Dispatch, PurchaseOrder, PurchaseOrderLine, User
 from marketplace.rules.order_answers import LineAnswer
@@ -81,7 +82,7 @@ def _confirm(request: HttpRequest, order: PurchaseOrder, lines: list[PurchaseOrd
 def _typed(typed: Mapping[str, Any], line: PurchaseOrderLine) -> LineAnswer:
     """What was typed for a line; what is no count becomes -1, which the rules refuse with the line's place."""
     count = str(typed.get(f"confirmed-{line.pk}", "")).strip()
-    return LineAnswer(int(count) if _COUNT.fullmatch(count) else -1, str(typed.get(f"reason-{line.pk}", "")))
+    return LineAnswer(int(count) if _COUNT.fullmatch(count) else -1, typed_text(typed.get(f"reason-{line.pk}", "")))
 
 
 def _context(

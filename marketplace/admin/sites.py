@@ -3,11 +3,14 @@
 Lists and forms only; what changes a state is a POST page of our own that calls an action (order_pages, window_pages).
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from knox.models import AuthToken
 from unfold.sites import UnfoldAdminSite
 
 from marketplace.access import merchants_of
@@ -30,7 +33,20 @@ class Desk(UnfoldAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated:
             raise Http404
-        return redirect_to_login(request.GET.get("next") or request.path)
+        # Asked for by its own address it leads to the desk: signed in, nobody finds it again.
+        here = reverse("admin:index", current_app=self.name)
+        return redirect_to_login(request.GET.get("next") or here)
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        # Switched off in the settings; its address would still keep answers in the cache and fail on odd pages.
+        raise Http404
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        answer: HttpResponse = super().password_change(request, extra_context)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            # Django ends the other sessions; whoever knew the old password keeps no token either.
+            AuthToken.objects.filter(user=request.user).delete()
+        return answer
 
 
 class OwnFirstPage(Desk):

@@ -12,10 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from unfold.decorators import display as chip
 
 from marketplace.actions.deliver_events import deliver_again
-from marketplace.admin.columns import STATE_COLOURS
+from marketplace.admin.columns import chip
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
 from marketplace.admin.sites import staff_admin
 from marketplace.errors import MarketError
@@ -143,7 +142,7 @@ class WindowAdmin(StaffOwnAdmin):
     joined = ("round",)
     ordering = ("-closes_at",)
 
-    @chip(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
+    @chip(description=gettext_lazy("state"), ordering="state")
     def state_chip(self, window: OrderingWindow) -> str:
         return window.state
 
@@ -163,7 +162,7 @@ class PurchaseOrderAdmin(StaffOwnAdmin):
     joined = ("merchant", "window")
     ordering = ("-issued_at", "merchant")
 
-    @chip(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
+    @chip(description=gettext_lazy("state"), ordering="state")
     def state_chip(self, order: PurchaseOrder) -> str:
         return order.state
 
@@ -175,7 +174,7 @@ class DispatchAdmin(StaffOwnAdmin):
     joined = ("revision__order__merchant",)
     ordering = ("-due_at",)
 
-    @chip(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
+    @chip(description=gettext_lazy("state"), ordering="state")
     def state_chip(self, dispatch: Dispatch) -> str:
         return dispatch.state
 
@@ -224,7 +223,7 @@ class HandledEventAdmin(StaffOwnAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    @chip(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
+    @chip(description=gettext_lazy("state"), ordering="state")
     def state_chip(self, handled: HandledEvent) -> str:
         return handled.state
 

@@ -1,7 +1,7 @@
 """The page on which a coordinator runs a window: schedule, cancel, open again. Own POST page of the hub desk."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from marketplace.access import hubs_where
 from marketplace.actions.cancel_window import cancel_window
 from marketplace.actions.reopen_window import reopen_window
 from marketplace.actions.schedule_window import schedule_window
+from marketplace.admin.columns import typed_text
 from marketplace.errors import IllegalMove, InvalidInput, MarketError, NotAllowed, NotFound, OrderNotOpen
 from marketplace.models import OrderingWindow, PurchaseOrder, StateChange, User
 from marketplace.rules.roles import Permission
@@ -55,7 +56,7 @@ def _run_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:
 
 def _press(request: HttpRequest, window: OrderingWindow, user: User) -> list[str]:
     """Carry out the pressed button; what stands against it, in sentences."""
-    reason = request.POST.get("reason", "")
+    reason = typed_text(request.POST.get("reason", ""))
     try:
         match request.POST.get("do"):
             case "schedule":
@@ -89,7 +90,10 @@ def _local_instant(typed: str, zone: str) -> datetime:
         moment = None
     if moment is None:
         raise InvalidInput(problems=[{"place": "closes_at", "problem": _("Give the new closing date and time.")}])
-    return moment.replace(tzinfo=ZoneInfo(zone))
+    try:
+        return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:  # the last day that the calendar knows, west of Greenwich
+        raise InvalidInput(problems=[{"place": "closes_at", "problem": _("Choose a nearer closing time.")}]) from None
 
 
 def _context(

@@ -93,7 +93,22 @@ class PurchaseOrderDetailSerializer(PurchaseOrderSerializer):
     revisions = RevisionSerializer(many=True)
 
 
-class LineConfirmationSerializer(serializers.Serializer[Any]):
+class _KnownFields(serializers.Serializer[Any]):
+    """Refuses fields that it does not know: a mistyped "lines" must not confirm the whole order."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(str(name)[:40] for name in data if name not in self.fields) if isinstance(data, dict) else []
+        if unknown:
+            told = [_("There is no such field.")]
+            raise serializers.ValidationError({_shown(name): told for name in unknown})
+        return super().to_internal_value(data)
+
+
+def _shown(name: str) -> str:
+    return name.encode("ascii", "backslashreplace").decode()
+
+
+class LineConfirmationSerializer(_KnownFields):
     """How many of a line's units will come; fewer than ordered need a reason."""
 
     id = serializers.IntegerField(min_value=1, max_value=MOST_ID)
@@ -101,7 +116,7 @@ class LineConfirmationSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=120, allow_blank=True, default="")
 
 
-class ConfirmationSerializer(serializers.Serializer[Any]):
+class ConfirmationSerializer(_KnownFields):
     """Without lines every line is confirmed in full; with lines each one must be answered."""
 
     lines = LineConfirmationSerializer(many=True, required=False)

@@ -54,7 +54,8 @@ class ReserveSerializer(BasketSerializer):
 
 class LineAnswerSerializer(serializers.Serializer[Any]):
     """sure: served if the window closed now; waiting: `waits_for` units are missing; kept: its window takes no
-    changes; reduced or refused: the reason says why. A refused new line has firm 0."""
+    changes, or `offered_back` of the firm units are offered to others and stay until somebody takes them over; reduced
+    or refused: the reason says why. A refused new line has firm 0."""
 
     offer_id = serializers.IntegerField()
     window_id = serializers.IntegerField()
@@ -66,6 +67,7 @@ class LineAnswerSerializer(serializers.Serializer[Any]):
     waits_for = serializers.IntegerField()
     unit_price_now = serializers.CharField()
     unit_price_at_most = serializers.CharField()
+    offered_back = serializers.IntegerField()
 
 
 class ReservationAnswerSerializer(serializers.Serializer[Any]):
@@ -85,7 +87,8 @@ class ReservationAnswerSerializer(serializers.Serializer[Any]):
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
-    """What a line got at the close; `extra` of `quantity` came from the flexible units."""
+    """What a line got at the close; `extra` of `quantity` came from the flexible units, and `offered_back` firm units
+    were offered to others, but nobody took them over."""
 
     reached = serializers.BooleanField()
     reason = serializers.CharField()
@@ -93,10 +96,12 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     extra = serializers.IntegerField()
     unit_price = serializers.CharField(allow_null=True)
     charged = serializers.CharField()
+    offered_back = serializers.IntegerField()
 
 
 class KeptLineSerializer(serializers.Serializer[Any]):
-    """`locked`: its window takes no changes any more. `outcome` comes with the close."""
+    """`locked`: its window takes no changes any more. `offered_back` of the firm units are offered to others.
+    `outcome` comes with the close."""
 
     offer_id = serializers.IntegerField()
     window_id = serializers.IntegerField()
@@ -110,6 +115,7 @@ class KeptLineSerializer(serializers.Serializer[Any]):
     closes_at = serializers.DateTimeField()
     unit_price_now = serializers.CharField()
     unit_price_at_most = serializers.CharField()
+    offered_back = serializers.IntegerField()
     standing = StandingSerializer()
     outcome = OutcomeSerializer(allow_null=True)
 
@@ -159,6 +165,7 @@ def _line_answer(line: LineAnswer, currency: str) -> Json:
         "waits_for": line.waits_for,
         "unit_price_now": format_minor(line.unit_price_now_minor, currency),
         "unit_price_at_most": format_minor(line.unit_price_at_most_minor, currency),
+        "offered_back": line.offered_back,
     }
 
 
@@ -201,6 +208,7 @@ def _kept_line(line: BasketLine, outcomes: Mapping[int, LineOutcome], currency: 
         "closes_at": instant(line.closes_at),
         "unit_price_now": format_minor(line.price_now_minor, currency),
         "unit_price_at_most": format_minor(line.price_at_most_minor, currency),
+        "offered_back": line.offered_back,
         "standing": standing_json(line.standing, currency),
         "outcome": outcome and _outcome_json(outcome, currency),
     }
@@ -214,4 +222,5 @@ def _outcome_json(outcome: LineOutcome, currency: str) -> Json:
         "extra": outcome.extra,
         "unit_price": amount_or_none(outcome.unit_price_minor, currency),
         "charged": format_minor(outcome.charged_minor, currency),
+        "offered_back": outcome.offered_back,
     }

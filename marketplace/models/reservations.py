@@ -85,6 +85,8 @@ class ReservationLine(models.Model):
     """What a household wants of one offer: "at least `firm`, up to `firm + flexible`".
 
     `raised` lists the parts of `firm` that came later than `placed_at`, as [{"at", "by"}]: each unit has its time.
+    `offered_back` of the firm units are offered to the others since `offered_back_at` (docs/domain.md, "Time"): they
+    count like the rest until another household takes them over.
     """
 
     class FlexibleFor(models.TextChoices):
@@ -104,6 +106,8 @@ class ReservationLine(models.Model):
     whole_only = models.BooleanField(_("all or nothing"), default=False)
     placed_at = models.DateTimeField()
     raised = models.JSONField(default=list)
+    offered_back = models.PositiveIntegerField(_("offered to others"), default=0, db_default=0)
+    offered_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("reservation line")
@@ -113,6 +117,15 @@ class ReservationLine(models.Model):
             models.CheckConstraint(condition=models.Q(firm__gte=1), name="reservation_line_firm_positive"),
             models.CheckConstraint(
                 condition=models.Q(flexible_for__in=["case", "price", "order"]), name="reservation_line_use_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(offered_back__gte=0, offered_back__lte=models.F("firm")),
+                name="reservation_line_offers_own_units",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(offered_back=0, offered_back_at__isnull=True)
+                | models.Q(offered_back__gt=0, offered_back_at__isnull=False),
+                name="reservation_line_offer_dated",
             ),
         ]
         indexes: ClassVar = [

@@ -13,18 +13,21 @@ from marketplace.rules.clearing.standing import OfferStanding
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """A household's line, as a form shows it for changing."""
+    """A household's line, as a form shows it for changing. `offered_back` of `firm` are offered to others."""
 
     firm: int
     flexible: int
     flexible_for: str
     max_unit_price_minor: int | None
     whole_only: bool
+    offered_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketLine:
     """A line at today's prices, in minor units. `locked`: its window takes no changes any more.
+
+    `offered_back` of the firm units are offered to others; they stay the household's until somebody takes them over.
 
     `price_now_minor` is the price if the window closed now (the first step's until the offer is reached);
     `price_at_most_minor` the most that it can become: the first step's, or the household's limit where that is lower.
@@ -43,6 +46,7 @@ class BasketLine:
     price_now_minor: int
     price_at_most_minor: int
     standing: OfferStanding
+    offered_back: int = 0
 
     @property
     def now_minor(self) -> int:
@@ -77,7 +81,8 @@ class Basket:
 class LineOutcome:
     """What a line got at the close: `quantity` of `asked` firm units (more where extra units were used).
 
-    `reason` is the line's (rules/clearing/reasons) or, where the offer was not ordered, the offer's.
+    `reason` is the line's (rules/clearing/reasons) or, where the offer was not ordered, the offer's. `offered_back` of
+    `asked` were offered to others and nobody took them over: giving them back was refused by the close.
     """
 
     offer_id: int
@@ -89,12 +94,13 @@ class LineOutcome:
     charged_minor: int
     reason: str
     reached: bool
+    offered_back: int = 0
 
 
 def own_lines(household_id: int, round_id: int) -> dict[int, OwnLine]:
     """The household's lines of a round by offer. One query."""
     lines = ReservationLine.objects.filter(reservation__household_id=household_id, reservation__round_id=round_id)
-    columns = ("offer_id", "firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only")
+    columns = ("offer_id", "firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only", "offered_back")
     return {offer_id: OwnLine(*line) for offer_id, *line in lines.values_list(*columns)}
 
 
@@ -136,6 +142,7 @@ def _basket_line(line: ReservationLine, stands: OfferStanding, now: datetime) ->
         price_now_minor=stands.price_at_most if stands.price_now is None else stands.price_now,
         price_at_most_minor=stands.price_at_most if limit is None else min(limit, stands.price_at_most),
         standing=stands,
+        offered_back=line.offered_back,
     )
 
 
@@ -188,4 +195,5 @@ def _outcome(line: ReservationLine, outcome: OfferOutcome, allocation: Allocatio
         charged_minor=charged,
         reason=reason,
         reached=outcome.reached,
+        offered_back=line.offered_back,
     )

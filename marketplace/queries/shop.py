@@ -153,7 +153,7 @@ def round_page(visitor: Visitor, round_id: int, *, category: str = "", after: in
     `after` is the last offer of the page before. Raises NotFound for a round that the visitor may not see.
     """
     round_ = round_for(visitor, round_id)
-    windows = _windows_of(round_)
+    windows = windows_of(round_)
     now = windows[0].clock if windows else clock.now()  # type: ignore[attr-defined]
     offers = _offers_of(windows, category, after)
     more, offers = len(offers) > PAGE_OFFERS, offers[:PAGE_OFFERS]
@@ -175,7 +175,8 @@ def round_page(visitor: Visitor, round_id: int, *, category: str = "", after: in
     )
 
 
-def _windows_of(round_: Round) -> list[OrderingWindow]:
+def windows_of(round_: Round) -> list[OrderingWindow]:
+    """The announced windows of a round with the clock and the version of their demand. One query."""
     newest = OfferDemand.objects.filter(window=OuterRef("pk")).order_by().values("window")
     version = Coalesce(Subquery(newest.annotate(top=Max("version")).values("top")), 0)
     return list(announced().filter(round=round_).annotate(version=version).order_by("closes_at", "pk"))
@@ -279,6 +280,11 @@ def offer_row(visitor: Visitor, round_id: int, offer_id: int) -> OfferRow | None
     own = next((line for line in own_lines(visitor, round_id) if line.offer_id == offer_id), None)
     found = standings_of([offer])
     return OfferRow(offer, found[offer_id], own) if offer_id in found else None
+
+
+def shares_a_household(visitor: User) -> bool:
+    """Whether the user's household has other members. One query."""
+    return Household.objects.filter(pk=household_id_of(visitor), memberships__isnull=False).count() > 1
 
 
 def handovers_of(round_id: int) -> list[Handover]:

@@ -4,7 +4,7 @@
 instant after it (02:30 becomes 03:30); one that happens twice is the first of the two.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -72,8 +72,3 @@ def window_times(
     closes_at = instant(handover_on - timedelta(days=closes_days_before), closes_time, zone)
     fills_at = max(opens_at, closes_at - timedelta(minutes=filling_minutes))
     return WindowTimes(opens_at=opens_at, fills_at=fills_at, closes_at=closes_at)
-
-
-def left_out(dates: Iterable[PlannedDate]) -> list[date]:
-    """The dates of the rule that do not take place."""
-    return [planned.by_rule for planned in dates if planned.takes_place is None]

@@ -10,6 +10,8 @@ from marketplace.rules.money import MAX_MINOR_UNITS
 # A household's order, not a warehouse's: far above any basket, far below where sums could overflow.
 MOST_UNITS = 100_000
 MOST_LINES = 500
+# Far above any household's wish; what a line may take extra is also what a minimum order value has to try.
+MOST_FLEXIBLE = 100
 USES = ("case", "price", "order")
 
 
@@ -37,6 +39,7 @@ class LineProblem(StrEnum):
     NO_INTEGER = "no_integer"
     NEGATIVE = "negative"
     TOO_MANY_UNITS = "too_many_units"
+    TOO_MUCH_EXTRA = "too_much_extra"
     FLEXIBLE_WITHOUT_FIRM = "flexible_without_firm"
     UNKNOWN_USE = "unknown_use"
     LIMIT_OUT_OF_RANGE = "limit_out_of_range"
@@ -75,6 +78,8 @@ def _problems_of(line: WantedLine) -> Iterator[tuple[str, LineProblem]]:
             yield field, LineProblem.NEGATIVE
         elif units > MOST_UNITS:
             yield field, LineProblem.TOO_MANY_UNITS
+        elif field == "flexible" and units > MOST_FLEXIBLE:
+            yield field, LineProblem.TOO_MUCH_EXTRA
     if line.firm == 0 and line.flexible:
         yield "flexible", LineProblem.FLEXIBLE_WITHOUT_FIRM
     if line.flexible_for not in USES:

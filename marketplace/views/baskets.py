@@ -1,5 +1,6 @@
 """A household's basket as the bar and the review page show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from marketplace.models import Handover, Round, User
+from marketplace.models import Handover, OrderingWindow, Round, User
 from marketplace.queries.shop import Basket, BasketRow
 from marketplace.words import moment_words, money, span_words
 
@@ -39,15 +40,19 @@ class BasketView:
 
 
 def basket_view(
-    basket: Basket | None, *, round_: Round, visitor: User | AnonymousUser, now: datetime, is_open: bool
+    basket: Basket | None,
+    *,
+    round_: Round,
+    visitor: User | AnonymousUser,
+    now: datetime,
+    window: OrderingWindow | None,
 ) -> BasketView:
-    """What the bar says: the sum and what is reserved, or how to begin."""
-    currency = round_.hub.currency
+    """What the bar says: the sum and what is reserved, or how to begin. `window` is the one whose clock counts."""
+    currency, zone = round_.hub.currency, round_.hub.time_zone
     if basket is None:
-        return _empty(round_, visitor, is_open, currency)
-    zone = round_.hub.time_zone
+        return _empty(round_, visitor, window, now)
     open_until = [r.line.window.closes_at for r in basket.rows if r.line.window.takes_reservations(now)]
-    changes = _("Reserved, change until %(moment)s") if open_until else _("Closed, no more changes")
+    changes = _("Reserved, change until %(moment)s") if open_until else _("Ordering has closed")
     moment = moment_words(min(open_until), now, zone) if open_until else ""
     closed = not open_until  # then only the reservation's page knows what it costs
     deposit = _("and %(amount)s deposit") % {"amount": money(basket.deposit_minor, currency)}
@@ -64,18 +69,25 @@ def basket_view(
     )
 
 
-def _empty(round_: Round, visitor: User | AnonymousUser, is_open: bool, currency: str) -> BasketView:
-    empty = BasketView((), money(0, currency), "", "", "", False, "", "", "")
-    if not is_open:
-        return _with(empty, state=_("Nothing was reserved"))
+def _empty(round_: Round, visitor: User | AnonymousUser, window: OrderingWindow | None, now: datetime) -> BasketView:
+    """The bar of a household that holds nothing: how to begin, or why one cannot."""
+    zone = round_.hub.time_zone
+    if window is None:
+        return _only(_("Nothing is offered here yet"))
+    if not window.takes_reservations(now):
+        if now < window.opens_at:
+            return _only(_("Opens %(moment)s") % {"moment": moment_words(window.opens_at, now, zone)})
+        return _only(_("Closed. You had nothing reserved.") if visitor.is_authenticated else _("Closed"))
     if visitor.is_authenticated:
-        return _with(empty, state=_("Tap + and it is reserved"))
+        until = moment_words(window.closes_at, now, zone)
+        hint = _("You can change it until %(moment)s, and never pay more than “at most”.") % {"moment": until}
+        return _only(_("Tap + and it is reserved"), place=hint)
     login = f"{reverse('login')}?{urlencode({'next': reverse('round', args=[round_.pk])})}"
-    return _with(empty, state=_("Look around; reserving needs a sign-in"), link=login, link_text=_("Sign in"))
+    return _only(_("Look around; reserving needs a sign-in"), link=login, link_text=_("Sign in"))
 
 
-def _with(view: BasketView, *, state: str, link: str = "", link_text: str = "") -> BasketView:
-    return BasketView((), view.now, "", "", state, False, "", link, link_text)
+def _only(state: str, *, place: str = "", link: str = "", link_text: str = "") -> BasketView:
+    return BasketView((), "", "", "", state, False, place, link, link_text)
 
 
 def basket_line(row: BasketRow, currency: str, closed: bool) -> BasketLine:
@@ -86,6 +98,37 @@ def basket_line(row: BasketRow, currency: str, closed: bool) -> BasketLine:
         units=f"{line.firm}–{line.firm + line.flexible}" if line.flexible else str(line.firm),
         name=line.offer.product.name,
         now="" if closed else money(row.now_minor, currency),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A handover to choose: where, when, and its address; a `full` one stays visible and says so."""
+
+    id: int
+    name: str
+    when: str
+    note: str
+    chosen: bool
+    full: bool
+
+
+def place_choices(handovers: Sequence[Handover], now: datetime, zone: str, chosen_id: int | None) -> list[Choice]:
+    """The handovers of a round; without a chosen one the first that has room is."""
+    full = {h.pk: h.capacity is not None and h.capacity.taken >= h.capacity.limit for h in handovers}
+    chosen = chosen_id or next((pk for pk, taken in full.items() if not taken), None)
+    return [_choice(h, now, zone, h.pk == chosen, full[h.pk]) for h in handovers]
+
+
+def _choice(handover: Handover, now: datetime, zone: str, chosen: bool, full: bool) -> Choice:
+    point = handover.pickup_point
+    return Choice(
+        id=handover.pk,
+        name=point.name if point else _("Delivered"),
+        when=span_words(handover.starts_at, handover.ends_at, now, zone),
+        note=_("full") if full and not chosen else point.address if point else "",
+        chosen=chosen,
+        full=full and not chosen,
     )
 
 

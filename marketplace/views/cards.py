@@ -1,6 +1,6 @@
 """An offer as its card shows it: every value in words, ready for templates/components/offer_card.html."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.urls import reverse
@@ -68,7 +68,7 @@ class OfferCard:
     id: int
     name: str
     motif: str
-    facts: str
+    facts: tuple[str, ...]
     tags: tuple[str, ...]
     row: Row
     sentence: Sentence
@@ -88,10 +88,10 @@ def offer_card(
         id=offer.pk,
         name=product.name,
         motif=product.category.motif,
-        facts="\u00a0· ".join(facts_of(product, standing, currency)),
+        facts=tuple(facts_of(product, standing, currency)),
         tags=tags_of(offer, standing),
         row=_row(row),
-        sentence=standing_sentence(standing, currency) if is_open else closed_sentence(row, currency),
+        sentence=open_sentence(row, currency) if is_open else closed_sentence(row, currency),
         price=price_of(standing, currency) if row.outcome is None else _final_price(row, currency),
         deposit=_deposit(product, currency),
         mine=own.firm if own else 0,
@@ -117,6 +117,14 @@ def price_of(standing: OfferStanding, currency: str) -> Price:
     if standing.price_now == standing.price_at_most:
         return Price(at_most)
     return Price(money(standing.price_now, currency), _("at most %(price)s") % {"price": at_most})
+
+
+def open_sentence(row: OfferRow, currency: str) -> Sentence:
+    """How an open offer stands. The figures of all follow one's own line by a moment: till then that is said."""
+    own = row.own.firm if row.own else 0
+    if own > row.standing.reserved:
+        return Sentence(_("Yours are in."), _("The figures follow in a moment."))
+    return standing_sentence(row.standing, currency)
 
 
 def closed_sentence(row: OfferRow, currency: str) -> Sentence:
@@ -205,14 +213,18 @@ def _stepper(offer: Offer, own: ReservationLine | None, currency: str, round_id:
     full = offer.capacity is not None and offer.capacity.taken >= offer.capacity.limit
     if own is None:
         return Stepper(action, key, full=full)
+    return replace(own_stepper(own, currency), action=action, request_key=key, full=full)
+
+
+def own_stepper(own: ReservationLine, currency: str) -> Stepper:
+    """What a household holds of an offer, as its card's form has it; `action` is the offer's number."""
     limit = own.max_unit_price_minor
     return Stepper(
-        action=action,
-        request_key=key,
+        action=str(own.offer_id),
+        request_key="",
         firm=own.firm,
         flexible=own.flexible,
         flexible_for=own.flexible_for,
         limit="" if limit is None else format_minor(limit, currency),
         whole_only=own.whole_only,
-        full=full,
     )

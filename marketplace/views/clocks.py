@@ -1,5 +1,6 @@
 """The clock of a window, in words; the page's script counts on from here by the server's time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,3 +39,12 @@ def clock_of(window: OrderingWindow, now: datetime, zone: str) -> Clock:
         return Clock("ahead", _("Opens"), until, window.opens_at)
     until = _("since %(moment)s, %(place)s") % {"moment": moment_words(window.closes_at, now, zone), "place": place}
     return Clock("over", _("Closed"), until, window.closes_at)
+
+
+def next_window(windows: Sequence[OrderingWindow], now: datetime) -> OrderingWindow:
+    """The window whose clock counts: the open one that closes first, else the one that opens first, else the last."""
+    running = [w for w in windows if w.takes_reservations(now)]
+    ahead = [w for w in windows if now < w.opens_at]
+    if running:
+        return min(running, key=lambda w: w.closes_at)
+    return min(ahead, key=lambda w: w.opens_at) if ahead else max(windows, key=lambda w: w.closes_at)

@@ -52,7 +52,7 @@ def _standing(
 def _card(number: int, name: str, motif: str, standing: OfferStanding, mine: int = 0, **more: Any) -> OfferCard:
     own = more.pop("stepper", {})
     shown: dict[str, Any] = {
-        "facts": "Quinta do Vale · 500\u00a0g · €4.20\u00a0/kg",
+        "facts": ("Quinta do Vale", "500\u00a0g", "€4.20\u00a0/kg"),
         "tags": (),
         "deposit": "",
         "stepper": None if own is None else Stepper(action="#", request_key="gallery", firm=mine, **own),
@@ -95,7 +95,7 @@ def _cards() -> list[OfferCard]:
             "pantry",
             _standing(1_240, 1_200, 56, step=NextStep(199, 56, 1296)),
             12,
-            facts="Cooperativa Agrícola dos Produtores do Vale Encantado · 1250\u00a0g · €1,234.56\u00a0/kg",
+            facts=("Cooperativa Agrícola dos Produtores do Vale Encantado", "1250\u00a0g", "€1,234.56\u00a0/kg"),
         ),
         _card(8, "Eggs, ten", "eggs", _standing(22, 19, 1, held=3, now=240, step=NextStep(220, 8, 30)), stepper=None),
     ]
@@ -144,7 +144,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 "#",
                 "Review",
             ),
-            BasketView((), "€0.00", "", "", "Tap + and it is reserved", False, "", "", ""),
+            BasketView((), "", "", "", "Tap + and it is reserved", False, "", "", ""),
         ],
         "problems": [
             problem_for(WindowClosed(closes_at=_AT - timedelta(minutes=3))),

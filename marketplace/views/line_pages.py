@@ -14,14 +14,20 @@ from marketplace.actions.reserve import LineAnswer, ReservationAnswer
 from marketplace.forms import LineForm
 from marketplace.models import Round
 from marketplace.queries import shop
-from marketplace.queries.shop import OfferRow
+from marketplace.queries.shop import Basket, OfferRow
 from marketplace.rules.wanted import WantedLine
-from marketplace.views.baskets import basket_view, place_words
-from marketplace.views.cards import OfferCard, offer_card
-from marketplace.views.outcomes import answer_sentence
+from marketplace.views.baskets import BasketView, basket_view, place_choices
+from marketplace.views.cards import OfferCard, offer_card, own_stepper
+from marketplace.views.clocks import next_window
+from marketplace.views.outcomes import answer_sentence, offered_back_sentence
 from marketplace.views.requests import HouseholdRequest
 from marketplace.views.round_context import script_words
 from marketplace.words import money
+
+# How long a page waits before it asks what its household holds, when only other offers' figures moved. Somebody who
+# shares a household may be told of another member's tap; alone, only one's own second device can have changed it.
+SHARED_WAIT_MS = 1200
+ALONE_WAIT_MS = 8000
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -38,22 +44,42 @@ def line_reply(
     if not is_fragment(request):
         messages.success(request, text, extra_tags="waits" if waits else "")
         return HttpResponseRedirect(back)
-    now = clock.now()
-    page_basket = shop.basket(request.user, round_.pk)
     context = {
         "firm": line.firm if line else 0,
         "flexible": line.flexible if line else 0,
         "text": text if waits else "",
         "waits": waits,
-        "basket": basket_view(page_basket, round_=round_, visitor=request.user, now=now, is_open=True),
+        "basket": _bar(request, round_, shop.basket(request.user, round_.pk)),
     }
     return render(request, "components/line_reply.html", context)
 
 
+def own_lines(request: HouseholdRequest, round_: Round) -> HttpResponse:
+    """The household's lines and its basket bar, for a page that somebody else of the household may have outdated."""
+    found = shop.basket(request.user, round_.pk)
+    rows = found.rows if found else ()
+    context = {
+        "wait": SHARED_WAIT_MS if shop.shares_a_household(request.user) else ALONE_WAIT_MS,
+        "lines": [own_stepper(row.line, round_.hub.currency) for row in rows],
+        "basket": _bar(request, round_, found),
+    }
+    return render(request, "components/own_lines.html", context)
+
+
+def _bar(request: HouseholdRequest, round_: Round, found: Basket | None) -> BasketView:
+    """The basket bar. Which window counts matters, and is asked, only while nothing is reserved."""
+    now = clock.now()
+    windows = [] if found else shop.windows_of(round_)
+    window = next_window(windows, now) if windows else None
+    return basket_view(found, round_=round_, visitor=request.user, now=now, window=window)
+
+
 def _told(line: LineAnswer | None, currency: str) -> tuple[str, bool]:
     """The answer in a sentence, and whether it deserves attention."""
-    if line is None or not line.asked_firm:
+    if line is None or not (line.asked_firm or line.reason):
         return _("Taken out of your basket."), False
+    if line.offered_back:
+        return offered_back_sentence(line.firm, line.offered_back), True
     if line.reason:
         return f"{_kept_words(line)} {answer_sentence(line.reason)}", True
     facts = {"units": line.firm, "price": money(line.unit_price_at_most_minor, currency)}
@@ -114,7 +140,7 @@ def choose_place(request: HouseholdRequest, round_: Round, row: OfferRow, wanted
         "round": round_,
         "card": _card(request, round_, row),
         "wanted": wanted,
-        "places": [(h.pk, place_words(h, now, zone)) for h in shop.handovers_of(round_.pk)],
+        "places": place_choices(shop.handovers_of(round_.pk), now, zone, None),
         "request_key": uuid.uuid4().hex,
         "back": reverse("round", args=[round_.pk]),
         "script_words": script_words(round_.hub.currency),

@@ -17,11 +17,11 @@ from marketplace.access import round_for
 from marketplace.models import Round
 from marketplace.queries import shop
 from marketplace.queries.reservations import LineOutcome, outcome_lines
-from marketplace.queries.shop import Basket, BasketRow
+from marketplace.queries.shop import Basket, BasketRow, OfferRow
 from marketplace.views.baskets import place_words
-from marketplace.views.outcomes import outcome_sentence
+from marketplace.views.cards import open_sentence
+from marketplace.views.outcomes import offered_back_sentence, outcome_sentence
 from marketplace.views.requests import HouseholdRequest
-from marketplace.views.sentences import standing_sentence
 from marketplace.words import moment_words, money
 
 
@@ -113,8 +113,14 @@ def _standing_line(row: BasketRow, currency: str, now: datetime) -> ReservedLine
         amount=money(row.at_most_minor, currency),
         word=(_("sure") if sure else _("waiting")) if takes else _("being counted"),
         mood=("" if sure else "waits") if takes else "plain",
-        sentence=str(standing_sentence(standing, currency)) if takes else "",
+        sentence=_how_it_stands(row, currency) if takes else "",
     )
+
+
+def _how_it_stands(row: BasketRow, currency: str) -> str:
+    """The offer's sentence, and what of the line is offered to others in the last stretch."""
+    offered = offered_back_sentence(row.line.firm, row.line.offered_back)
+    return f"{open_sentence(OfferRow(row.line.offer, row.standing, row.line), currency)} {offered}".strip()
 
 
 def _final_line(outcome: LineOutcome, currency: str) -> ReservedLine:
@@ -132,5 +138,12 @@ def _final_line(outcome: LineOutcome, currency: str) -> ReservedLine:
         amount=money(outcome.charged_minor, currency),
         word=word,
         mood=mood,
-        sentence=outcome_sentence(outcome.reason),
+        sentence=_why(outcome),
     )
+
+
+def _why(outcome: LineOutcome) -> str:
+    """The reason in a sentence; who gets nothing also reads that it costs nothing."""
+    offered = offered_back_sentence(outcome.asked, outcome.offered_back, closed=True)
+    reason = f"{outcome_sentence(outcome.reason)} {offered}".strip()
+    return reason if outcome.quantity else f"{reason} {_('Nothing is charged.')}"

@@ -7,24 +7,28 @@ from marketplace.rules.clearing.reasons import LineReason, OfferReason
 OFFER_OUTCOMES = {
     OfferReason.REACHED: _("Ordered."),
     OfferReason.NO_DEMAND: _("Nobody reserved it, so it was not ordered."),
-    OfferReason.LIMITS_BELOW_PRICE: _("Not ordered: every price limit was below the price that could be reached."),
-    OfferReason.CAP_TOO_LOW: _("Not ordered: what could be supplied is less than may be ordered."),
-    OfferReason.BELOW_MINIMUM: _("Not ordered: all wishes together stayed below the least quantity."),
-    OfferReason.NO_FULL_CASE: _("Not ordered: no case was filled."),
-    OfferReason.SPLIT_FEE_TOO_HIGH: _("Not ordered: opening a case would have cost more than it was worth."),
-    OfferReason.BELOW_MINIMUM_ORDER_VALUE: _("Not ordered: the merchant's least order was not reached."),
+    OfferReason.LIMITS_BELOW_PRICE: _("Not ordered: every price limit was below the price that was reached."),
+    OfferReason.CAP_TOO_LOW: _("Not ordered: there was less of it than the smallest order."),
+    OfferReason.BELOW_MINIMUM: _("Not ordered: all wishes together were fewer than the smallest order."),
+    OfferReason.NO_FULL_CASE: _("Not ordered: all wishes together did not fill a case."),
+    OfferReason.SPLIT_FEE_TOO_HIGH: _(
+        "Not ordered: too few for a whole case, and opening one would have cost more than it saved."
+    ),
+    OfferReason.BELOW_MINIMUM_ORDER_VALUE: _(
+        "Not ordered: everything wanted from this merchant came to less than its smallest order."
+    ),
 }
 
 LINE_OUTCOMES = {
     LineReason.IN_FULL: _("You get all of it."),
-    LineReason.EXTRA_FOR_CASE: _("Your extra filled the case, so nobody's units stay behind."),
-    LineReason.EXTRA_FOR_PRICE: _("Your extra brought the lower price for everybody."),
-    LineReason.EXTRA_FOR_ORDER: _("Your extra lifted the order over the merchant's minimum."),
-    LineReason.WAITING_CASE_OPEN: _("The last case stayed open; the latest units are not in it."),
-    LineReason.SHORT_CAP: _("There was less than reserved; it was shared out."),
-    LineReason.WHOLE_ONLY_RELEASED: _("You wanted all or nothing, and only a part could be had."),
-    LineReason.LIMIT_BELOW_PRICE: _("The price stayed above your limit, so nothing is charged."),
-    LineReason.OFFER_NOT_REACHED: _("It was not ordered, so nothing is charged."),
+    LineReason.EXTRA_FOR_CASE: _("Your extra filled the last case, so nobody goes without."),
+    LineReason.EXTRA_FOR_PRICE: _("Your extra brought everybody the lower price."),
+    LineReason.EXTRA_FOR_ORDER: _("Your extra lifted the order over the merchant's smallest order."),
+    LineReason.WAITING_CASE_OPEN: _("The last case did not fill up, so what was reserved last is not in it."),
+    LineReason.SHORT_CAP: _("There was less than all had reserved, so it was shared out."),
+    LineReason.WHOLE_ONLY_RELEASED: _("You wanted all or nothing, and there was only a part."),
+    LineReason.LIMIT_BELOW_PRICE: _("The price stayed above your limit."),
+    LineReason.OFFER_NOT_REACHED: _("It was not ordered."),
 }
 
 ANSWERS = {
@@ -33,12 +37,11 @@ ANSWERS = {
     "window_not_open": _("Its window is not open yet."),
     "limit_below_price": _("It waits for a price within your limit."),
     "filling_limit": _("In the last stretch only what fills a case or a price step can be added."),
-    "breaks_case": _(
-        "Kept for now, as it fills a case for the others. It can be given back once others have taken more."
+    "offered_back": _(
+        "What the others need for their case or price is offered to them; until somebody takes it, it stays yours."
     ),
-    "breaks_step": _(
-        "Kept for now, as it holds the price for the others. It can be given back once others have taken more."
-    ),
+    "breaks_case": _("Not changed, as it fills a case for the others."),
+    "breaks_step": _("Not changed, as it holds the price for the others."),
     "whole_only_short": _("You wanted all or nothing, and there is not that much left."),
 }
 
@@ -50,6 +53,16 @@ def outcome_sentence(reason: str) -> str:
     if reason in set(OfferReason):
         return str(OFFER_OUTCOMES[OfferReason(reason)])
     return reason
+
+
+def offered_back_sentence(firm: int, offered: int, *, closed: bool = False) -> str:
+    """What is said of a line of which units are offered to others; empty when none are."""
+    if not offered:
+        return ""
+    facts = {"offered": offered, "firm": firm}
+    if closed:
+        return _("%(offered)d of your %(firm)d were offered to others; nobody took them, so they stayed yours.") % facts
+    return _("%(offered)d of your %(firm)d are offered to others; until somebody takes them they stay yours.") % facts
 
 
 def answer_sentence(reason: str) -> str:

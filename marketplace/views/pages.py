@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import quote_etag, urlencode
+from django.utils.http import parse_etags, quote_etag, urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     """A round's offers, window by window; open or closed."""
-    category = request.GET.get("category", "")[:50]
+    category = request.GET.get("category", "")[:50].replace("\0", "")  # PostgreSQL knows no such character
     after = request.GET.get("after", "")
     page = shop.round_page(
         request.user, round_id, category=category, after=int(after) if after.isdecimal() and len(after) < 18 else None
@@ -51,7 +51,9 @@ def live(request: HttpRequest, round_id: int) -> HttpResponse:
     round_for(request.user, round_id)
     windows = standings.round_versions(round_id)["windows"]
     etag = quote_etag(sha256(repr((round_id, windows)).encode()).hexdigest()[:24])
-    if request.headers.get("If-None-Match") == etag:
+    # Compression makes an ETag a weak one on its way out; the snapshot behind it is the same.
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if etag in [tag.removeprefix("W/") for tag in known]:
         return HttpResponseNotModified(headers={"ETag": etag})
     found = cache.get_or_set(f"live:{etag}", lambda: standings.live_round(round_id), SNAPSHOT_SECONDS)
     return JsonResponse(found, headers={"ETag": etag})

@@ -1,11 +1,9 @@
 """The request of somebody who is signed in, for types."""
 
 from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
 
 from marketplace.models import User
 
 
 class HouseholdRequest(HttpRequest):
     user: User
-    htmx: HtmxDetails

@@ -21,7 +21,7 @@ from marketplace.errors import InvalidInput, NotFound
 from marketplace.forms import CancelForm, LineForm, ReviewForm
 from marketplace.models import Round
 from marketplace.queries import shop
-from marketplace.views.line_pages import choose_place, line_reply, offer_page, typed_again
+from marketplace.views.line_pages import choose_place, is_fragment, line_reply, offer_page, own_lines, typed_again
 from marketplace.views.requests import HouseholdRequest
 from marketplace.views.review import review_context
 
@@ -70,10 +70,13 @@ def _back(request: HttpRequest, round_id: int, offer_id: int) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
 @never_cache
 def basket(request: HouseholdRequest, round_id: int) -> HttpResponse:
-    """The review: every line, the most it can cost, where it is handed over."""
+    """The review: every line, the most it can cost, where it is handed over. A script gets the lines and the bar."""
     round_ = round_for(request.user, round_id)
+    if request.method == "GET" and is_fragment(request):
+        return own_lines(request, round_)
     if request.method == "GET":
         return _review(request, round_, 200)
     form = ReviewForm(request.POST, handover_ids=[h.pk for h in shop.handovers_of(round_id)])

@@ -7,25 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace import clock
-from marketplace.models import Group, Handover, Round, User
+from marketplace.models import Group, Round, User
 from marketplace.queries import shop
 from marketplace.queries.shop import Basket, BasketRow
-from marketplace.views.baskets import place_words
+from marketplace.views.baskets import place_choices
 from marketplace.views.cards import OfferCard, offer_card
 from marketplace.views.clocks import clock_of
 from marketplace.views.round_context import script_words
 from marketplace.words import money
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A handover to choose; `full` ones stay visible, with the reason."""
-
-    id: int
-    words: str
-    note: str
-    chosen: bool
-    full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +49,7 @@ def review_context(basket: Basket | None, round_: Round, visitor: User, *, reque
         "deposit_sum": money(basket.deposit_minor, currency) if basket.deposit_minor else "",
         "clock": clock_of(first or basket.rows[-1].line.window, now, zone),
         "can_change": first is not None,
-        "places": [
-            _choice(h, reservation.handover_id, place_words(h, now, zone)) for h in shop.handovers_of(round_.pk)
-        ],
+        "places": place_choices(shop.handovers_of(round_.pk), now, zone, reservation.handover_id),
         "group": _group(reservation.group_id, shop.groups_at(visitor, round_.hub_id)),
         "version": reservation.version,
         "request_key": request_key,
@@ -82,13 +69,6 @@ def _line(row: BasketRow, round_: Round, request_key: str, takes: bool) -> Revie
     )
     at_most = _("at most %(price)s") % {"price": money(row.at_most_minor, currency)}
     return ReviewLine(card, money(row.now_minor, currency), at_most, not takes)
-
-
-def _choice(handover: Handover, chosen_id: int, words: str) -> Choice:
-    room = handover.capacity
-    full = room is not None and room.taken >= room.limit and handover.pk != chosen_id
-    address = handover.pickup_point.address if handover.pickup_point else ""
-    return Choice(handover.pk, words, _("full") if full else address, handover.pk == chosen_id, full)
 
 
 def _group(group_id: int | None, groups: list[Group]) -> str:

@@ -1,6 +1,5 @@
 """What the home page and the round page hand to their templates."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +11,12 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from marketplace.models import OrderingWindow, User
+from marketplace.models import User
 from marketplace.queries.round_lists import Home, RoundSummary, next_round_of
 from marketplace.queries.shop import RoundPage, WindowPart
 from marketplace.views.baskets import basket_view
 from marketplace.views.cards import OfferCard, offer_card
-from marketplace.views.clocks import Clock, clock_of
+from marketplace.views.clocks import Clock, clock_of, next_window
 from marketplace.views.sentences import phrases_for_script
 from marketplace.words import moment_words, money_form, zone_words
 
@@ -55,19 +54,10 @@ def _round_card(summary: RoundSummary, now: datetime, link: str = "round") -> Ro
         name=round_.name,
         hub=round_.hub.name,
         link=reverse(link, args=[round_.pk]),
-        clock=clock_of(_next_window(summary.windows, now), now, zone),
+        clock=clock_of(next_window(summary.windows, now), now, zone),
         handover=_("Handed over %(day)s") % {"day": formats.date_format(round_.handover_on, "l j F")},
         reserved=lines if summary.lines else "",
     )
-
-
-def _next_window(windows: Sequence[OrderingWindow], now: datetime) -> OrderingWindow:
-    """The window whose clock counts: the open one that closes first, else the one that opens first, else the last."""
-    running = [w for w in windows if w.takes_reservations(now)]
-    ahead = [w for w in windows if now < w.opens_at]
-    if running:
-        return min(running, key=lambda w: w.closes_at)
-    return min(ahead, key=lambda w: w.opens_at) if ahead else max(windows, key=lambda w: w.closes_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +67,7 @@ class WindowView:
     id: int
     name: str
     version: int
+    state: str
     clock: Clock
     filling: bool
     cards: tuple[OfferCard, ...]
@@ -95,7 +86,8 @@ def script_words(currency: str) -> Json:
         "left": _("{0} minutes left"),
         "one": _("One minute left"),
         "stale": _("The connection is down, so numbers may be old. It comes back by itself."),
-        "lost": _("That did not get through, and nothing was changed. Try again when you are online."),
+        "lost": _("No connection, so this is not reserved yet. It is sent by itself as soon as you are back."),
+        "closed": _("It is closed. What is reserved is being counted; what you get shows here in a moment."),
         "sending": _("Reserving"),
         "at_most": _("at most"),
         "now_at_most": _("at most {0}"),
@@ -115,6 +107,7 @@ def round_context(
     """The round page: its windows with clocks and cards, the filter, the basket."""
     hub, here = page.round.hub, reverse("round", args=[page.round.pk])
     single = len(page.windows) == 1
+    window = next_window([part.window for part in page.windows], page.now) if page.windows else None
     more = urlencode({**({"category": category} if category else {}), "after": page.after or ""})
     closed_next = None if page.is_open or _is_coming(page) else _next_round(page)
     return {
@@ -122,12 +115,12 @@ def round_context(
         "hub": hub,
         "lead": _lead(page),
         "is_open": page.is_open,
-        "hero_clock": _hero_clock(page),
+        "hero_clock": clock_of(window, page.now, hub.time_zone) if window else None,
         "single_clock": single,
         "windows": [_window_view(part, page, visitor, request_key) for part in page.windows if part.rows],
         "chips": _chips(page, category, here),
         "more": f"{here}?{more}" if page.after else "",
-        "basket": basket_view(page.basket, round_=page.round, visitor=visitor, now=page.now, is_open=page.is_open),
+        "basket": basket_view(page.basket, round_=page.round, visitor=visitor, now=page.now, window=window),
         "login": "" if visitor.is_authenticated else f"{reverse('login')}?{urlencode({'next': back})}",
         "back": back,
         "server_now": page.now,
@@ -151,14 +144,7 @@ def _window_view(part: WindowPart, page: RoundPage, visitor: User | AnonymousUse
         for row in part.rows
     )
     clock = clock_of(window, page.now, hub.time_zone)
-    return WindowView(window.pk, window.name, part.version, clock, window.is_filling(page.now), cards)
-
-
-def _hero_clock(page: RoundPage) -> Clock | None:
-    if not page.windows:
-        return None
-    window = _next_window([part.window for part in page.windows], page.now)
-    return clock_of(window, page.now, page.round.hub.time_zone)
+    return WindowView(window.pk, window.name, part.version, window.state, clock, window.is_filling(page.now), cards)
 
 
 def _is_coming(page: RoundPage) -> bool:

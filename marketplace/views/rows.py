@@ -6,11 +6,10 @@ from marketplace.views.sentences import row_words
 
 # More strokes than this are grouped, several units each.
 MOST_STROKES = 60
-# Up to so many strokes stand at a fixed pitch, so that a short row looks short; more share the width.
-FEW_STROKES = 21
-PITCH_PX = 14
-# The part of a stroke's place that is filled; the rest is the gap, half on each side.
-FILLED = 5 / 7
+# The row always fills its card. A gap is this part of the width at most, about 3.5 px of a phone's 320, and never more
+# than two sevenths of a stroke's place.
+FULL_WIDTH = 92
+WIDEST_GAP = 2 / 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,10 @@ def row_of(*, reserved: int, sure: int, waiting: int, target: int, mine: int = 0
     group = -(-units // MOST_STROKES)
     strokes = -(-units // group)
 
+    gap = min(WIDEST_GAP, strokes / FULL_WIDTH)
+
     def length(places: float) -> str:
-        return f"{places * PITCH_PX:.4g}" if strokes <= FEW_STROKES else f"{places * 100 / strokes:.4g}%"
+        return f"{places * 100 / strokes:.4g}%"
 
     parts, start = [], 0
     for name, end in (("mine", mine), ("sure", sure), ("waiting", reserved), ("missing", units)):
@@ -42,8 +43,8 @@ def row_of(*, reserved: int, sure: int, waiting: int, target: int, mine: int = 0
         start = stop
     return Row(
         pitch=length(1),
-        stroke=length(FILLED),
-        inset=length((1 - FILLED) / 2),
+        stroke=length(1 - gap),
+        inset=length(gap / 2),
         parts=tuple(parts),
         words=row_words(reserved=reserved, sure=sure, waiting=waiting, mine=mine, target=target),
         figures=f"{reserved},{sure},{waiting},{target}",

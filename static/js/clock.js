@@ -41,6 +41,7 @@ export function startClocks(onOver) {
       announce(clock.dataset.closes, seconds);
       if (over) {
         clock.classList.add("over");
+        clock.querySelector("span").hidden = true;
         clock.removeAttribute("data-closes");
         onOver(clock);
       }

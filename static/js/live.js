@@ -1,29 +1,46 @@
 // Figures as they change: hints by socket, and the shared snapshot over HTTP whenever one may have been missed.
 import { setClock } from "./clock.js";
+import { ask, moved } from "./own.js";
 import { drawRow } from "./row.js";
 import { sentence, stressed } from "./sentence.js";
+import { isSending } from "./stepper.js";
 import { fill, money, words } from "./words.js";
 
-const shown = new Map(); // window id -> version of its demand on the page
-let round, socket, etag, waiting, tries = 0, beat;
+const shown = new Map(), states = new Map(); // of each window on the page: version of its demand, and its state
+let round, socket, etag, waiting, tries = 0, beat, again;
 
 export function startLive(page) {
   round = page.dataset.round;
-  for (const part of page.querySelectorAll("[data-window]")) shown.set(+part.dataset.window, +part.dataset.version);
+  for (const part of page.querySelectorAll("[data-window]")) {
+    shown.set(+part.dataset.window, +part.dataset.version);
+    states.set(+part.dataset.window, part.dataset.state);
+  }
   connect();
-  addEventListener("online", refetch);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) refetch(); });
+  addEventListener("offline", () => stale(true));
+  addEventListener("online", back);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) back(); });
+}
+
+// Awake or on the line again: the socket may be dead without having said so.
+function back() {
+  if (socket.readyState > 1) connect();
+  else if (socket.readyState === 1) ping();
+  refetch();
+  ask();
 }
 
 function connect() {
-  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/rounds/${round}/`);
+  clearTimeout(again);
+  const opened = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/rounds/${round}/`);
+  socket = opened;
   socket.onmessage = (event) => { heard(); hear(JSON.parse(event.data)); };
   socket.onopen = heard;
   socket.onclose = (event) => {
+    if (socket !== opened) return;
     clearTimeout(beat);
     if (event.code === 4404) return;
     if (tries) stale(true);
-    setTimeout(connect, Math.min(30000, 500 * 2 ** tries++) * (0.5 + Math.random()));
+    again = setTimeout(connect, Math.min(30000, 500 * 2 ** tries++) * (0.5 + Math.random()));
   };
 }
 
@@ -32,15 +49,19 @@ function heard() {
   tries = 0;
   stale(false);
   clearTimeout(beat);
-  beat = setTimeout(() => {
-    if (socket.readyState === 1) socket.send("ping");
-    beat = setTimeout(() => socket.close(), 5000);
-  }, 25000);
+  beat = setTimeout(ping, 25000);
+}
+
+function ping() {
+  clearTimeout(beat);
+  if (socket.readyState === 1) socket.send("ping");
+  beat = setTimeout(() => socket.close(), 5000);
 }
 
 function hear(hint) {
   if (hint.type === "round.state") {
     setClock(hint.now);
+    if (hint.windows.some((w) => states.has(w.id) && states.get(w.id) !== w.state)) reload(500);
     if (hint.windows.some((w) => shown.has(w.id) && shown.get(w.id) !== w.version)) refetch();
   } else if (hint.type === "round.changed" && shown.has(hint.window)) {
     const before = shown.get(hint.window);
@@ -48,6 +69,7 @@ function hear(hint) {
     if (hint.version > before + 1 || !hint.offers) return refetch(2000);
     shown.set(hint.window, hint.version);
     hint.offers.forEach(apply);
+    moved(hint.offers);
   } else if (hint.type === "window.state") {
     reload(hint.state === "closed" ? 3000 : 500);
   } else if (hint.type === "gap") {
@@ -61,7 +83,7 @@ export function refetch(jitter = 300) {
   waiting = setTimeout(async () => {
     try {
       const answer = await fetch(`/rounds/${round}/live/`, { headers: etag ? { "If-None-Match": etag } : {} });
-      if (answer.status === 304) return;
+      if (answer.status === 304) return stale(false);
       if (!answer.ok) throw new Error(answer.status);
       etag = answer.headers.get("ETag");
       for (const part of (await answer.json()).windows) {
@@ -69,16 +91,22 @@ export function refetch(jitter = 300) {
         shown.set(part.id, part.version);
         part.offers.forEach(apply);
       }
+      stale(false);
+      ask();
     } catch {
       stale(true);
     }
   }, Math.random() * (typeof jitter === "number" ? jitter : 300));
 }
 
-/** Loads the page anew, unless somebody is typing in it. */
+/** Loads the page anew within so many milliseconds; later while somebody types in it, sends or reads a refusal. */
 export function reload(jitter) {
-  const typing = document.activeElement?.matches("input, select");
-  if (!typing) setTimeout(() => location.reload(), Math.random() * jitter);
+  setTimeout(() => {
+    const typing = document.activeElement?.matches("input:enabled, select:enabled");
+    if (typing || isSending()) return reload(2000);
+    const reading = document.querySelector(".note .problem");
+    setTimeout(() => location.reload(), reading ? 12000 : 0);
+  }, Math.random() * jitter);
 }
 
 const figures = new Map();
@@ -115,7 +143,7 @@ export function redraw(card) {
 
 function stale(is) {
   const place = document.getElementById("stale");
-  if (!place) return;
+  if (!place || is === !!place.firstChild) return;
   const note = Object.assign(document.createElement("div"), { className: "told waits", textContent: words.stale });
   place.replaceChildren(...(is ? [note] : []));
 }

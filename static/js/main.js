@@ -1,13 +1,22 @@
 // What a page with a round on it does beyond plain HTML; without this file everything still works.
 import { startClocks } from "./clock.js";
 import { reload, startLive } from "./live.js";
+import { ask, startOwn } from "./own.js";
 import { startSteppers } from "./stepper.js";
+import { words } from "./words.js";
 
 startClocks((clock) => {
-  for (const button of clock.closest(".window")?.querySelectorAll(".stepper button") ?? []) button.disabled = true;
+  // A clock at the top counts for the whole page.
+  const part = clock.closest(".window") ?? document.querySelector("main");
+  for (const control of part.querySelectorAll("[data-offer] :is(button, input, select)")) control.disabled = true;
+  part.querySelector(".told.waits")?.remove();
+  const note = Object.assign(document.createElement("div"), { className: "told waits", textContent: words.closed });
+  (part.querySelector(".offers") ?? part.querySelector(".two"))?.before(note);
+  ask();
   // The socket says when it is counted; without one the page asks by itself.
   setTimeout(() => reload(5000), 8000);
 });
 startSteppers();
 const page = document.querySelector("[data-round]");
 if (page) startLive(page);
+if (page?.matches("[data-own]")) startOwn(page);

@@ -2,13 +2,14 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,24 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("server")
+    """Pages and sockets alone: nothing closes and no hint comes while a test looks."""
+    port = _free_port()
+    command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
+    with _serving(tmp_path_factory.mktemp("server"), command, port) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The embedded form, with its worker and timetable: windows close and hints come by themselves."""
+    port = _free_port()
+    with _serving(tmp_path_factory.mktemp("market"), ["manage.py", "run", "--port", str(port)], port) as running:
+        yield running
+
+
+@contextmanager
+def _serving(folder: Path, command: list[str], port: int) -> Iterator[Server]:
+    """A Python program that serves a freshly seeded database until the block ends."""
     (folder / "static").mkdir()
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
@@ -59,34 +77,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "WINDROW_DATA_DIR": str(folder),
         "PYTHONPATH": str(ROOT),
     }
-    seeded = subprocess.run(
-        [sys.executable, "-m", "tests.browser.seed"],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    port = _free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "config.asgi:application",
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
+    seed = [sys.executable, "-m", "tests.browser.seed"]
+    seeded = subprocess.run(seed, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
     with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{url}/login/", process)
         yield Server(url, environment, json.loads(seeded.stdout))
     finally:
-        process.terminate()
-        process.wait(10)
+        process.send_signal(signal.SIGINT)
+        process.wait(15)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
@@ -106,12 +107,19 @@ def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..
     """Opens a page in a context of its own; signs in by the form where a name is given."""
     contexts = []
 
-    def opened(*, size: tuple[int, int] = PHONE, scheme: str = "light", script: bool = True, user: str = "") -> Page:
+    def opened(
+        *,
+        size: tuple[int, int] = PHONE,
+        scheme: str = "light",
+        script: bool = True,
+        user: str = "",
+        at: Server = server,
+    ) -> Page:
         context = chromium_browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
             java_script_enabled=script,
-            base_url=server.url,
+            base_url=at.url,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -121,7 +129,7 @@ def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..
             page.fill("[name=username]", f"{user}@example.org")
             page.fill("[name=password]", PASSWORD)
             page.click("main button")
-            page.wait_for_url(f"{server.url}/")
+            page.wait_for_url(f"{at.url}/")
         return page
 
     yield opened

@@ -150,6 +150,7 @@ def test_the_outcome_is_told_after_the_close(shop: Shop, ana: Client) -> None:
         "extra": 0,
         "unit_price": "2.40",
         "charged": "4.80",
+        "offered_back": 0,
     }
 
 

@@ -158,6 +158,7 @@ def test_other_roles_see_the_window_but_have_no_buttons(market: Market, role: Ro
     assert market.window.state == "open"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     ["purchaseorder/", "product/", "offer/"],

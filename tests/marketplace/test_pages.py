@@ -305,3 +305,15 @@ def test_vendored_files_are_what_their_list_says() -> None:
     for entry in json.loads((folder / "vendor.json").read_text()):
         assert sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
         assert (folder / entry["licence_file"]).is_file()
+
+
+def test_a_snapshot_that_came_compressed_is_known_again(client: Client, shop: Shop) -> None:
+    first = client.get(f"/rounds/{shop.round.pk}/live/", headers={"Accept-Encoding": "gzip"})
+    again = client.get(
+        f"/rounds/{shop.round.pk}/live/", headers={"If-None-Match": f"W/{first['ETag'].removeprefix('W/')}"}
+    )
+    assert again.status_code == 304
+
+
+def test_a_category_with_a_null_character_is_an_unknown_one(client: Client, shop: Shop) -> None:
+    assert client.get(f"/rounds/{shop.round.pk}/?category=%00").status_code == 200

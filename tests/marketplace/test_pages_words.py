@@ -98,7 +98,12 @@ def test_what_is_left_is_told_coarser_the_longer_it_is(seconds: int, words: str)
 
 def test_a_short_row_has_a_stroke_for_each_unit_and_a_long_one_groups_them() -> None:
     short = row_of(reserved=4, sure=3, waiting=1, target=6, mine=2)
-    assert short.parts == (("mine", "0", "28"), ("sure", "28", "14"), ("waiting", "42", "14"), ("missing", "56", "28"))
+    assert short.parts == (
+        ("mine", "0%", "33.33%"),
+        ("sure", "33.33%", "16.67%"),
+        ("waiting", "50%", "16.67%"),
+        ("missing", "66.67%", "33.33%"),
+    )
     assert short.words == "4 of 6 reserved, 3 sure, 1 waiting, 2 yours"
     long = row_of(reserved=1240, sure=1200, waiting=40, target=1296, mine=12)
     assert long.pitch == "1.695%"  # 59 strokes of 22 units
@@ -106,7 +111,7 @@ def test_a_short_row_has_a_stroke_for_each_unit_and_a_long_one_groups_them() -> 
 
 
 def test_own_units_show_before_the_figures_catch_up() -> None:
-    assert row_of(reserved=0, sure=0, waiting=0, target=6, mine=2).parts[0] == ("mine", "0", "28")
+    assert row_of(reserved=0, sure=0, waiting=0, target=6, mine=2).parts[0] == ("mine", "0%", "33.33%")
 
 
 def test_figures_are_stressed_and_everything_else_is_escaped() -> None:

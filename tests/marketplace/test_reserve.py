@@ -97,6 +97,7 @@ def test_a_second_tap_merges_into_the_one_reservation_of_the_round(shop: Shop) -
     [
         ({"firm": -1}, "lines[0].firm", "negative"),
         ({"firm": 100_001}, "lines[0].firm", "too_many_units"),
+        ({"firm": 1, "flexible": 101}, "lines[0].flexible", "too_much_extra"),
         ({"firm": True}, "lines[0].firm", "no_integer"),
         ({"firm": 1, "flexible": -1}, "lines[0].flexible", "negative"),
         ({"firm": 0, "flexible": 1}, "lines[0].flexible", "flexible_without_firm"),

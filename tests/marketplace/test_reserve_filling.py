@@ -41,21 +41,23 @@ def test_all_or_nothing_does_not_rise_in_part(shop: Shop, offer: Offer) -> None:
     assert (line.firm, line.status, line.reason) == (0, "refused", "whole_only_short")
 
 
-def test_a_reduction_that_breaks_a_full_case_is_refused_and_the_line_stays(shop: Shop, offer: Offer) -> None:
+def test_a_reduction_that_would_lose_the_order_is_offered_and_the_line_stays(shop: Shop, offer: Offer) -> None:
     shop.others_reserve(offer, 10)
     shop.reserve(want(offer, 2))
     shop.to_filling()
     line = line_of(shop.reserve(want(offer, 1)), offer)
-    assert (line.asked_firm, line.firm, line.status, line.reason) == (1, 2, "refused", "breaks_step")
+    assert (line.asked_firm, line.firm, line.offered_back) == (1, 2, 1)
+    assert (line.status, line.reason) == ("kept", "offered_back")
     assert shop.lines() == {offer.pk: 2}
 
 
-def test_a_reduction_that_leaves_others_waiting_is_refused(shop: Shop, offer: Offer) -> None:
+def test_a_reduction_that_leaves_others_waiting_is_offered(shop: Shop, offer: Offer) -> None:
     shop.others_reserve(offer, 12, 10)
     shop.reserve(want(offer, 2))
     shop.to_filling()
     line = line_of(shop.change(want(offer, 0)), offer)
-    assert (line.asked_firm, line.firm, line.status, line.reason) == (0, 2, "refused", "breaks_case")
+    assert (line.asked_firm, line.firm, line.offered_back) == (0, 2, 2)
+    assert (line.status, line.reason) == ("kept", "offered_back")
 
 
 def test_a_reduction_of_what_only_waits_is_free(shop: Shop, offer: Offer) -> None:
@@ -72,7 +74,7 @@ def test_cancelling_keeps_only_what_others_need(shop: Shop, offer: Offer) -> Non
     shop.to_filling()
     answer = shop.cancel()
     assert (answer.state, shop.lines()) == ("placed", {offer.pk: 2})
-    assert line_of(answer, offer).reason == "breaks_step"
+    assert (line_of(answer, offer).reason, line_of(answer, offer).offered_back) == ("offered_back", 2)
 
 
 def test_the_stretch_judges_by_the_lines_and_not_by_what_pages_are_told(shop: Shop, offer: Offer) -> None:

@@ -42,6 +42,7 @@ def test_ties_of_uniform_markups_are_decided_as_by_trying_all(minimum: int, offe
     assert best_combination(minimum, offers) == tried_all(minimum, offers)
 
 
+@pytest.mark.slow
 def test_a_hundred_offers_with_the_same_markup_hit_the_minimum_exactly() -> None:
     offers = [[Candidate(n * cost, 30, 2 * n * cost, n) for n in range(30, 150, 6)] for cost in range(100, 600, 5)]
     chosen = best_combination(1_500_000, offers)

@@ -12,7 +12,7 @@ class LineStatus(StrEnum):
 
     SURE = "sure"  # if the window closed now, it would be served in full
     WAITING = "waiting"  # something is missing: a case, the minimum, or the price is above the limit
-    KEPT = "kept"  # its window takes no changes any more: it stays as it is
+    KEPT = "kept"  # it stays as it is: its window takes no changes any more, or what was given back waits for a taker
     REDUCED = "reduced"  # less than was asked for; the reason says why
     REFUSED = "refused"  # nothing of the wish was taken; what was held before stays
 
@@ -26,7 +26,8 @@ class LineReason(StrEnum):
     WINDOW_CLOSED = "window_closed"
     WINDOW_NOT_OPEN = "window_not_open"
     FILLING_LIMIT = "filling_limit"  # in the last stretch a line rises by at most what a case or step misses
-    BREAKS_CASE = "breaks_case"  # in the last stretch a reduction may not break a full case
+    OFFERED_BACK = "offered_back"  # in the last stretch what others need stays until somebody takes it over
+    BREAKS_CASE = "breaks_case"  # in the last stretch a limit or fewer extra units may not break a full case
     BREAKS_STEP = "breaks_step"  # … or a reached price
     LIMIT_BELOW_PRICE = "limit_below_price"  # it waits for a price within its limit
 
@@ -34,6 +35,8 @@ class LineReason(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineAnswer:
     """One line; units of the offer, money in minor units. `waits_for`: units missing until it is sure, 0 when sure.
+
+    `offered_back` of the firm units are offered to others and stay the household's until somebody takes them over.
 
     `unit_price_now_minor` is the price if the window closed now (the first step's while that is not reached);
     `unit_price_at_most_minor` the most that it can become, which is the household's limit where that is lower.
@@ -49,6 +52,7 @@ class LineAnswer:
     waits_for: int
     unit_price_now_minor: int
     unit_price_at_most_minor: int
+    offered_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ class Who(NamedTuple):
 
 
 class HeldLine(NamedTuple):
-    """A line as it is stored. `raised`: the parts of `firm` that came after `placed_at`, as [{"at", "by"}]."""
+    """A line as it is stored. `raised`: the parts of `firm` that came after `placed_at`, as [{"at", "by"}];
+    `offered_back`: units of `firm` that others may take over, since `offered_back_at`."""
 
     offer_id: int
     window_id: int
@@ -29,6 +30,16 @@ class HeldLine(NamedTuple):
     whole_only: bool
     placed_at: datetime
     raised: list[dict[str, Any]]
+    offered_back: int = 0
+    offered_back_at: datetime | None = None
+
+
+class Taking(NamedTuple):
+    """Units of another household's line that this request takes over, as that household offered."""
+
+    reservation_id: int
+    line: HeldLine
+    units: int
 
 
 class HeldReservation(NamedTuple):

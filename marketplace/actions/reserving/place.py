@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.db import transaction
 
 from marketplace import locks
 from marketplace.actions.reserving import guard, scarce, telling
 from marketplace.actions.reserving.answer import ReservationAnswer
-from marketplace.actions.reserving.context import Context, HeldLine, Who
+from marketplace.actions.reserving.context import Context, Who
 from marketplace.actions.reserving.filling import keep_what_fills
+from marketplace.actions.reserving.giving import Attempt, BeginAnew, Givers, stored_line
 from marketplace.actions.reserving.plan import LinePlan, plan_lines
 from marketplace.actions.reserving.request import Request, check
 from marketplace.actions.reserving.store import store
@@ -23,12 +23,24 @@ def place(request: Request, *, by: User) -> ReservationAnswer:
     """Decide one request and store its version; the same request again gets the same answer.
 
     Four statements on PostgreSQL, one more where a cap or a handover is short, two more where that turned out only
-    under the lock, two more in the filling stretch. Raises the errors of `guard`, InvalidLines, InvalidInput and
-    HandoverFull; after any of them nothing has changed.
+    under the lock, two or three more in the filling stretch; taking over what others offer there costs more (giving.py)
+    and may need a second attempt. Raises the errors of `guard`, InvalidLines, InvalidInput and HandoverFull; after any
+    of them nothing has changed.
     """
     check(request)
+    attempt = Attempt()
+    while True:
+        try:
+            return _attempt(request, attempt, by)
+        except BeginAnew as why:
+            attempt = attempt.after(why)
+
+
+def _attempt(request: Request, attempt: Attempt, by: User) -> ReservationAnswer:
     with transaction.atomic():
         steps = store()
+        if attempt.households:
+            steps.hold_households(attempt.households)
         who = steps.who(request, by)
         locks.windows_shared(who.window_ids)
         context = steps.context(request, who)
@@ -40,21 +52,25 @@ def place(request: Request, *, by: User) -> ReservationAnswer:
         guard.check_in_time(request, context, plans)
         group_id = guard.group_of(request, context)
         handover = guard.handover_of(request, context, who.household_id)
-        keep_what_fills(steps, context, plans)
+        givers = Givers(household_id=who.household_id, attempt=attempt)
+        keep_what_fills(steps, context, plans, givers)
+        givers.read(plans)
+        places_left = givers.places_left(context.now)
 
         def told() -> tuple[ReservationAnswer, Writing]:
             answer = _answer(request, context, plans, handover.id)
             return answer, _writing(request, context, plans, answer, who, group_id, by)
 
-        wants, reservation_id = scarce.wanted(context, plans, handover), None
+        wants, reservation_id = scarce.wanted(context, plans, handover, places_left), None
         if scarce.seems_to_fit(context, wants):
             answer, writing = told()
             taken = [want for want in wants if want.units]
             reservation_id = steps.take_and_write(taken, writing) if taken else steps.write(writing)
         if reservation_id is None:
-            scarce.take_scarce(steps, context, plans, handover)
+            scarce.take_scarce(steps, context, plans, handover, places_left)
             answer, writing = told()
             reservation_id = steps.write(writing)
+        givers.write(request, context.now)
         return replace(answer, reservation_id=reservation_id)
 
 
@@ -103,12 +119,7 @@ def _writing(
         gone=gone,
         request_key=request.request_key,
         request_hash=request.body_hash(),
-        lines=[_stored_line(line) for line in after.values()],
+        lines=[stored_line(line) for line in after.values()],
         answer=answer.as_json(),
         changed_offers=[plan.now.offer_id for plan in changed],
     )
-
-
-def _stored_line(line: HeldLine) -> dict[str, Any]:
-    """A line as its version keeps it: all of it, so that a cancelled one can be read for ever."""
-    return {**line._asdict(), "placed_at": line.placed_at.isoformat()}

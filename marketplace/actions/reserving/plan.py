@@ -1,11 +1,11 @@
 """What a request would change, line by line, before scarce things are taken."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from marketplace.actions.reserving.answer import LineReason
-from marketplace.actions.reserving.context import Context, HeldLine, OfferFacts
+from marketplace.actions.reserving.context import Context, HeldLine, OfferFacts, Taking
 from marketplace.actions.reserving.request import Request, refuse
 from marketplace.errors import NotFound
 from marketplace.rules.states import WindowState
@@ -14,13 +14,18 @@ from marketplace.rules.wanted import LineProblem, Problem, WantedLine
 
 @dataclass(slots=True, kw_only=True)
 class LinePlan:
-    """One line: what is held, what was asked, and what it comes to. Each later check may only take from the wish."""
+    """One line: what is held, what was asked, and what it comes to. Each later check may only take from the wish.
+
+    `offered_back`: firm units that will be offered to others; `takings`: units that come from others' lines.
+    """
 
     offer: OfferFacts
     held: HeldLine | None
     wanted: WantedLine | None
     now: WantedLine
     reason: LineReason = LineReason.NONE
+    offered_back: int = 0
+    takings: list[Taking] = field(default_factory=list)
 
     @property
     def held_firm(self) -> int:
@@ -36,13 +41,32 @@ class LinePlan:
         return self.now.firm - self.held_firm
 
     @property
+    def taken_over(self) -> int:
+        """Firm units that come from others' lines."""
+        return sum(taking.units for taking in self.takings)
+
+    @property
+    def counted_rise(self) -> int:
+        """By how much the offer's units in all rise: its own rise without what others give."""
+        return self.rise - self.taken_over
+
+    @property
     def changes(self) -> bool:
         """Whether the stored line would differ."""
-        return self.now != _wish_of(self.held, self.now.offer_id)
+        return self.now != self.wish_held or self.offered_back != self.held_offered_back
+
+    @property
+    def wish_held(self) -> WantedLine:
+        """The wish that is held already."""
+        return wish_of(self.held, self.now.offer_id)
+
+    @property
+    def held_offered_back(self) -> int:
+        return self.held.offered_back if self.held else 0
 
     def keep_as_held(self, reason: LineReason) -> None:
         """Refuse the wish altogether."""
-        self.now, self.reason = _wish_of(self.held, self.now.offer_id), reason
+        self.now, self.reason, self.takings = self.wish_held, reason, []
 
     def rise_only_by(self, units: int, short: LineReason) -> None:
         """Take part of a wished rise; all or nothing stays all or nothing."""
@@ -56,13 +80,16 @@ class LinePlan:
     def line_after(self, window_id: int, at: datetime) -> HeldLine:
         """The line to be stored; only for a plan with firm units."""
         wish = self.now
-        placed_at, raised = at, []
+        placed_at, raised, offered_at = at, [], at if self.offered_back else None
         if self.held is not None:
             placed_at = self.held.placed_at
             raised = times_after(self.held.raised, self.rise, at)
+            # Offering more takes a new place in the queue; else early single units would keep one for many.
+            if 0 < self.offered_back <= self.held.offered_back:
+                offered_at = self.held.offered_back_at
         return HeldLine(
             wish.offer_id, window_id, wish.firm, wish.flexible, wish.flexible_for, wish.max_unit_price_minor,
-            wish.whole_only, placed_at, raised,
+            wish.whole_only, placed_at, raised, self.offered_back, offered_at,
         )  # fmt: skip
 
 
@@ -88,10 +115,14 @@ def plan_lines(request: Request, context: Context) -> list[LinePlan]:
         wanted = named.get(offer_id)
         if wanted is None and request.replace and context.takes_changes(offer.window_id):
             wanted = WantedLine(offer_id=offer_id, firm=0)
-        now = wanted or _wish_of(held, offer_id)
+        now = wanted or wish_of(held, offer_id)
         plan = LinePlan(offer=offer, held=held, wanted=wanted, now=_nothing_extra(now))
-        if plan.changes and not context.takes_changes(offer.window_id):
+        late = not context.takes_changes(offer.window_id)
+        if late and plan.now != plan.wish_held:
             plan.keep_as_held(_late(context, offer.window_id))
+        # A wish says how much is wanted, so it withdraws what was offered to others, until it is offered anew.
+        if late or wanted is None:
+            plan.offered_back = plan.held_offered_back
         plans.append(plan)
     return plans
 
@@ -109,7 +140,8 @@ def times_after(raised: list[dict[str, Any]], rise: int, at: datetime) -> list[d
     return parts
 
 
-def _wish_of(held: HeldLine | None, offer_id: int) -> WantedLine:
+def wish_of(held: HeldLine | None, offer_id: int) -> WantedLine:
+    """The wish that a stored line stands for; without one, for nothing."""
     if held is None:
         return WantedLine(offer_id=offer_id, firm=0)
     return WantedLine(

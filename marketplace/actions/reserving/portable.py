@@ -1,6 +1,6 @@
 """Reserving in the ORM, for SQLite: its write transactions are IMMEDIATE, so nobody else writes meanwhile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, Q
@@ -91,6 +91,15 @@ def context(request: Request, who: Who) -> Context:
     )
 
 
+def hold_households(household_ids: Collection[int]) -> None:
+    """Nothing to do: nobody else writes."""
+
+
+def try_households(household_ids: Collection[int]) -> set[int]:
+    """All of them: nobody else writes."""
+    return set(household_ids)
+
+
 def hold_offers(offer_ids: Sequence[int]) -> None:
     """Nothing to do: nobody else writes."""
 
@@ -118,7 +127,16 @@ def write(writing: Writing) -> int:
         [ReservationLine(reservation_id=reservation_id, **line._asdict()) for line in writing.put],
         update_conflicts=True,
         unique_fields=["reservation", "offer"],
-        update_fields=["firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only", "raised"],
+        update_fields=[
+            "firm",
+            "flexible",
+            "flexible_for",
+            "max_unit_price_minor",
+            "whole_only",
+            "raised",
+            "offered_back",
+            "offered_back_at",
+        ],
     )
     ReservationVersion.objects.create(
         reservation_id=reservation_id,

@@ -5,7 +5,7 @@ sent in one width each: a prepared statement belongs to its parameters' types.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,17 @@ def context(request: Request, who: Who) -> Context:
     )
 
 
+def hold_households(household_ids: Collection[int]) -> None:
+    """Advisory locks in the order of their keys."""
+    rows(statements.HOLD_HOUSEHOLDS, _households(household_ids))
+
+
+def try_households(household_ids: Collection[int]) -> set[int]:
+    """One statement; what it locked is read in a later one."""
+    got = {key for key, free in rows(statements.TRY_HOUSEHOLDS, _households(household_ids)) if free}
+    return {household_id for household_id in household_ids if household_id % statements.KEYS in got}
+
+
 def hold_offers(offer_ids: Sequence[int]) -> None:
     """Advisory locks in id order."""
     keys = sorted({offer_id % statements.KEYS for offer_id in offer_ids})
@@ -143,6 +154,11 @@ def _written(writing: Writing) -> dict[str, Any]:
     }
 
 
+def _households(household_ids: Collection[int]) -> dict[str, Any]:
+    keys = sorted({household_id % statements.KEYS for household_id in household_ids})
+    return {"class": Int4(statements.HOUSEHOLD_LOCKS), "ids": [Int4(key) for key in keys]}
+
+
 def _id(number: int | None) -> Int8 | None:
     return None if number is None else Int8(number)
 
@@ -175,7 +191,8 @@ def _offer(offer_id: int, window_id: int, capacity_id: int | None, *rest: Any) -
 
 def _line(*columns: Any) -> HeldLine:
     line = HeldLine(*columns)
-    return line._replace(placed_at=datetime.fromisoformat(columns[7]))
+    offered_at = line.offered_back_at and datetime.fromisoformat(columns[10])
+    return line._replace(placed_at=datetime.fromisoformat(columns[7]), offered_back_at=offered_at)
 
 
 def _put(line: HeldLine) -> dict[str, Any]:
@@ -189,4 +206,6 @@ def _put(line: HeldLine) -> dict[str, Any]:
         "whole": line.whole_only,
         "at": line.placed_at.isoformat(),
         "raised": line.raised,
+        "back": line.offered_back,
+        "back_at": line.offered_back_at and line.offered_back_at.isoformat(),
     }

@@ -10,7 +10,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import InvalidInput, InvalidLines
-from marketplace.rules.wanted import MOST_LINES, MOST_UNITS, LineProblem, Problem, WantedLine, line_problems
+from marketplace.rules.wanted import (
+    MOST_FLEXIBLE,
+    MOST_LINES,
+    MOST_UNITS,
+    LineProblem,
+    Problem,
+    WantedLine,
+    line_problems,
+)
 
 LONGEST_KEY = 80
 
@@ -63,6 +71,7 @@ SENTENCES: Mapping[LineProblem, Promise] = {
     LineProblem.NO_INTEGER: _("Give a whole number."),
     LineProblem.NEGATIVE: _("Give 0 or more units."),
     LineProblem.TOO_MANY_UNITS: _("Give at most %(units)d units."),
+    LineProblem.TOO_MUCH_EXTRA: _("Give at most %(extra)d extra units."),
     LineProblem.FLEXIBLE_WITHOUT_FIRM: _("Extra units need at least one firm unit."),
     LineProblem.UNKNOWN_USE: _("Extra units may be used for case, price or order."),
     LineProblem.LIMIT_OUT_OF_RANGE: _("A price limit is at least one minor unit; leave it out to have none."),
@@ -86,7 +95,7 @@ def check(request: Request) -> None:
 def refuse(problems: Sequence[Problem]) -> None:
     """Raise InvalidLines if there is any problem."""
     if problems:
-        bounds = {"lines": MOST_LINES, "units": MOST_UNITS}
+        bounds = {"lines": MOST_LINES, "units": MOST_UNITS, "extra": MOST_FLEXIBLE}
         raise InvalidLines(
             problems=[
                 {"place": place, "code": code.value, "problem": SENTENCES[code] % bounds} for place, code in problems

@@ -1,23 +1,34 @@
 """Taking what is scarce: the caps of the offers and the room of the handover, all in one sorted step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from marketplace.actions.reserving.answer import LineReason
 from marketplace.actions.reserving.context import Context, HandoverFacts
+from marketplace.actions.reserving.giving import BeginAnew
 from marketplace.actions.reserving.plan import LinePlan
 from marketplace.actions.reserving.store import Store
 from marketplace.actions.reserving.writing import Want
 from marketplace.errors import HandoverFull
 
 
-def wanted(context: Context, plans: Sequence[LinePlan], handover: HandoverFacts) -> list[Want]:
-    """What the plans take and give back.
+def wanted(
+    context: Context, plans: Sequence[LinePlan], handover: HandoverFacts, places_left: Sequence[int]
+) -> list[Want]:
+    """What the plans take and give back, each counter once. `places_left`: see Givers.places_left.
 
     A reservation takes one place at its handover while it has lines; with the last line the place is given back.
     """
     before, after = _place_before(context), _place_after(plans, handover)
-    wants = [Want(plan.offer.capacity_id or 0, plan.rise, plan.now.whole_only) for plan in _counted(plans)]
-    return wants + _places(before, after, certain=_sure_of_a_line(plans))
+    wants = [Want(plan.offer.capacity_id or 0, plan.counted_rise, plan.now.whole_only) for plan in _counted(plans)]
+    places = _places(before, after, certain=_sure_of_a_line(plans))
+    return wants + _summed([*places, *(Want(capacity_id, -1, whole=True) for capacity_id in places_left)])
+
+
+def _summed(places: Iterable[Want]) -> list[Want]:
+    units: dict[int, int] = {}
+    for place in places:
+        units[place.capacity_id] = units.get(place.capacity_id, 0) + place.units
+    return [Want(capacity_id, each, whole=True) for capacity_id, each in units.items()]
 
 
 def seems_to_fit(context: Context, wants: Sequence[Want]) -> bool:
@@ -31,22 +42,28 @@ def _fits(units: int, limit: int | None, taken: int | None) -> bool:
     return units <= (limit or 0) - (taken or 0)
 
 
-def take_scarce(store: Store, context: Context, plans: Sequence[LinePlan], handover: HandoverFacts) -> None:
-    """Take what there is and cut the plans back to it. Raises HandoverFull where the handover has no room."""
-    before, after = _place_before(context), _place_after(plans, handover)
-    granted = store.take(wanted(context, plans, handover))
-    if after is not None and after != before and not granted.get(after):
+def take_scarce(
+    store: Store, context: Context, plans: Sequence[LinePlan], handover: HandoverFacts, places_left: Sequence[int]
+) -> None:
+    """Take what there is and cut the plans back to it. Raises HandoverFull where the handover has no room, BeginAnew
+    where others' units were counted on together with ones that are not there."""
+    after = _place_after(plans, handover)
+    wants = wanted(context, plans, handover, places_left)
+    granted = store.take(wants)
+    if any(want.capacity_id == after and want.units > 0 and not granted.get(after) for want in wants):
         raise HandoverFull(handover_id=handover.id, capacity=handover.capacity)
     for plan in _counted(plans):
         units = granted.get(plan.offer.capacity_id or 0, 0)
-        if units < plan.rise:
+        if units < plan.counted_rise:
+            if plan.takings:
+                raise BeginAnew(offers=[plan.now.offer_id])
             plan.rise_only_by(units, LineReason.STOCK_SHORT)
     if after is not None and not any(plan.now.firm for plan in plans):
         store.take([Want(after, -1, whole=True)])
 
 
 def _counted(plans: Sequence[LinePlan]) -> list[LinePlan]:
-    return [plan for plan in plans if plan.offer.capacity_id is not None and plan.rise]
+    return [plan for plan in plans if plan.offer.capacity_id is not None and plan.counted_rise]
 
 
 def _place_after(plans: Sequence[LinePlan], handover: HandoverFacts) -> int | None:

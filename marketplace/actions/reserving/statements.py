@@ -1,7 +1,8 @@
 """The statements of reserving on PostgreSQL. Casts name every parameter's type, so that a plan fits all requests."""
 
 # First keys of two-key advisory locks, beside locks.WINDOW_LOCKS. A household is held before any window, an offer
-# after the windows and before the counters: nobody who holds a later one waits for an earlier one.
+# after the windows and before the counters: nobody who holds a later one waits for an earlier one. Another household,
+# whose units are taken over in the filling stretch, is tried there without waiting, or else held before everything.
 HOUSEHOLD_LOCKS = 0x484F55  # "HOU"
 OFFER_LOCKS = 0x4F4646  # "OFF"
 # Second keys are 32 bits wide; two ids that meet there only wait for each other.
@@ -28,7 +29,7 @@ LIMIT 1
 CONTEXT = """
 WITH own AS MATERIALIZED (
     SELECT l.offer_id, l.window_id, l.firm, l.flexible, l.flexible_for, l.max_unit_price_minor, l.whole_only,
-           l.placed_at, l.raised
+           l.placed_at, l.raised, l.offered_back, l.offered_back_at
     FROM marketplace_reservation v JOIN marketplace_reservationline l ON l.reservation_id = v.id
     WHERE v.household_id = %(household)s::bigint AND v.round_id = %(round)s::bigint
 )
@@ -56,7 +57,8 @@ SELECT {clock}, r.hub_id, h.currency, json_build_object(
     'reservation', (SELECT json_build_array(v.id, v.version, v.state, v.handover_id, v.group_id)
         FROM marketplace_reservation v WHERE v.household_id = %(household)s::bigint AND v.round_id = r.id),
     'lines', (SELECT json_agg(json_build_array(own.offer_id, own.window_id, own.firm, own.flexible, own.flexible_for,
-            own.max_unit_price_minor, own.whole_only, own.placed_at, own.raised)) FROM own),
+            own.max_unit_price_minor, own.whole_only, own.placed_at, own.raised, own.offered_back,
+            own.offered_back_at)) FROM own),
     'stored', (SELECT json_build_array(v.reservation_id, v.request_hash, v.answer)
         FROM marketplace_reservationversion v
         WHERE v.household_id = %(household)s::bigint AND v.request_key = %(key)s::text)
@@ -100,14 +102,14 @@ written AS (
 ), put AS (
     INSERT INTO marketplace_reservationline
         (reservation_id, offer_id, window_id, firm, flexible, flexible_for, max_unit_price_minor, whole_only,
-         placed_at, raised)
-    SELECT written.id, x.o, x.w, x.firm, x.flexible, x.use, x."limit", x.whole, x.at, x.raised
+         placed_at, raised, offered_back, offered_back_at)
+    SELECT written.id, x.o, x.w, x.firm, x.flexible, x.use, x."limit", x.whole, x.at, x.raised, x.back, x.back_at
     FROM written, json_to_recordset(%(put)s::json) AS x(o bigint, w bigint, firm int, flexible int, use text,
-        "limit" bigint, whole boolean, at timestamptz, raised jsonb)
+        "limit" bigint, whole boolean, at timestamptz, raised jsonb, back int, back_at timestamptz)
     ON CONFLICT (reservation_id, offer_id) DO UPDATE
         SET firm = excluded.firm, flexible = excluded.flexible, flexible_for = excluded.flexible_for,
             max_unit_price_minor = excluded.max_unit_price_minor, whole_only = excluded.whole_only,
-            raised = excluded.raised
+            raised = excluded.raised, offered_back = excluded.offered_back, offered_back_at = excluded.offered_back_at
 )
 INSERT INTO marketplace_reservationversion
     (reservation_id, number, state, household_id, request_key, request_hash, lines, answer, changed_offers, by_id,
@@ -136,5 +138,10 @@ _COUNTED = """counted AS (
 # The same, if every counter grants all that is wanted of it; else nothing. From the lock to the commit there is only
 # this statement: what others wait for on a hot offer.
 TAKE_AND_WRITE = "WITH " + _LOCKED + _WRITTEN.format(condition=_ALL_FITS, counted=_COUNTED)
+
+# The same keys as WHO. Of the others' households: in the order of their keys, so that nobody waits crosswise, and only
+# before any other lock; after those only what is free.
+HOLD_HOUSEHOLDS = "SELECT pg_advisory_xact_lock(%(class)s::int, id) FROM unnest(%(ids)s::int[]) AS h(id)"
+TRY_HOUSEHOLDS = "SELECT id, pg_try_advisory_xact_lock(%(class)s::int, id) FROM unnest(%(ids)s::int[]) AS h(id)"
 
 HOLD_OFFERS = "SELECT pg_advisory_xact_lock(%(class)s::int, id) FROM unnest(%(ids)s::int[]) AS o(id)"

@@ -1,6 +1,6 @@
 """Where a request reads and writes: one statement each on PostgreSQL, plain ones elsewhere, with the same results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -23,6 +23,12 @@ class Store(Protocol):
 
     def context(self, request: Request, who: Who) -> Context:
         """Everything to decide on, as of after the locks. Raises NotFound for an unknown round."""
+
+    def hold_households(self, household_ids: Collection[int]) -> None:
+        """Hold these households as `who` holds one. Only as the first lock of all, and the own one among them."""
+
+    def try_households(self, household_ids: Collection[int]) -> set[int]:
+        """Hold those that nobody else holds, without waiting; which they are. They may be read afterwards."""
 
     def hold_offers(self, offer_ids: Sequence[int]) -> None:
         """In the filling stretch: let no other request change these offers until the transaction ends."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from marketplace.actions.reserving.answer import LineAnswer, LineReason, LineStatus
 from marketplace.actions.reserving.context import Context
-from marketplace.actions.reserving.filling import with_own
+from marketplace.actions.reserving.handing_on import demand_after
 from marketplace.actions.reserving.plan import LinePlan
 from marketplace.rules.clearing.demand import takes_part
 from marketplace.rules.clearing.quantities import best_choice
@@ -45,6 +45,7 @@ def _tell(context: Context, plan: LinePlan) -> LineAnswer:
         waits_for=stands.waits_for,
         unit_price_now_minor=stands.price,
         unit_price_at_most_minor=_at_most(plan),
+        offered_back=plan.offered_back,
     )
 
 
@@ -55,7 +56,7 @@ def _standing(plan: LinePlan) -> _Standing:
     among them.
     """
     terms = plan.offer.terms
-    groups = with_own(plan.offer.groups, plan.held, plan.now)
+    groups = demand_after(plan, plan.offer.groups)
     choice = best_choice(terms, groups)
     price = terms.first_price if choice is None else terms.ladder[choice.step].unit_price
     within_limit = takes_part(plan.now.max_unit_price_minor, terms, price)
@@ -65,6 +66,8 @@ def _standing(plan: LinePlan) -> _Standing:
 
 
 def _status(context: Context, plan: LinePlan, stands: _Standing) -> LineStatus:
+    if plan.reason is LineReason.OFFERED_BACK:
+        return LineStatus.KEPT
     if plan.reason and not plan.rise:
         return LineStatus.REFUSED
     if plan.reason:

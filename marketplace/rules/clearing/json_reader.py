@@ -101,7 +101,9 @@ class Fields:
     def count(self, key: str, least: int) -> int:
         """A whole number of units from `least` up to the bound."""
         value = self.found.get(key, least)
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, OddNumber) and value.text.lstrip("-").isdigit():
+            self.report(key, f"{_shown(value)} is beyond the bound", f"give {least} to {MAX_COUNT}")
+        elif isinstance(value, bool) or not isinstance(value, int):
             self.report(key, f"{_shown(value)} is not a whole number", f"give a whole number of at least {least}")
         elif value < least:
             self.report(key, f"{value} is below {least}", f"give a whole number of at least {least}")
