@@ -34,7 +34,7 @@ IN_THE_DOCS = {
     "round-phone.png": "round-phone.png",
     "round-desktop.png": "round-desktop.png",
     "outcome-phone.png": "outcome-phone.png",
-    "desk-desktop.png": "desk-late-desktop.png",
+    "desk-desktop.png": "hub-desktop.png",
 }
 # Pages of each role while the window is open, and after it has closed; {round} is the one that people see.
 OPEN_PAGES = {
