@@ -36,8 +36,8 @@ app.conf.beat_schedule = {
     "close due windows": _every("marketplace.close_due_windows", settings.SCAN_SECONDS),
     "open due windows": _every("marketplace.open_due_windows", settings.SCAN_SECONDS),
     "deliver pending events": _every("marketplace.deliver_pending", 5.0),
-    # Twice as often as it may act: a turn that comes too early by its jitter costs half a second, not a whole one.
-    "refresh demand": _every("marketplace.refresh_demand", 0.5),
+    # Four times as often as it may act: a turn that comes too early costs a quarter of a second, not a whole one.
+    "refresh demand": _every("marketplace.refresh_demand", 0.25),
     "send due dispatches": _every("marketplace.send_due_dispatches", settings.SCAN_SECONDS),
     "plan rounds": _every("marketplace.plan_rounds", 3600.0),
 }

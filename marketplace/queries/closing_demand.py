@@ -40,7 +40,7 @@ def demand_of(window_id: int) -> dict[Id, list[DemandGroup]]:
 
 def _sum_in_memory() -> None:
     """Give the sums of a large window room until the transaction ends: the database's own setting would have it sort a
-    million lines, which takes twice as long as summing them in a table (docs/benchmarks.md)."""
+    million lines on disk, which takes much longer than summing them in a table."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
