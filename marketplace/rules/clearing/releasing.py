@@ -4,6 +4,7 @@ The lines that compete for a quantity are sorted once. After that a release chan
 or the place in the queue up to which units are served. What lines get is exactly what `sharing` gives them.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -64,7 +65,7 @@ class _Size:
             yield from islice(((least + 1, rival) for _release, tie, rival in self.whole if tie < bar), 1)
 
 
-class _Sizes:
+class _Sizes(ABC):
     """A contest in which lines of the same size get the same, or one more by their hashes."""
 
     def __init__(self, rivals: Iterable[Rival]) -> None:
@@ -98,9 +99,9 @@ class _Sizes:
                 worst = got, firm, rival
         return None if worst is None else worst[2]
 
+    @abstractmethod
     def parts(self, quantity: int) -> Iterator[tuple[int, int, int]]:
         """Per size: what each line gets at least, and the hash rank below which it gets one more."""
-        raise NotImplementedError
 
     def bar(self, firms: Sequence[int], more: int) -> int:
         """The hash rank below which `more` lines of these sizes are; the sizes together have more of them."""
