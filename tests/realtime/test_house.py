@@ -4,8 +4,10 @@ import json
 import shutil
 import signal
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +76,26 @@ def test_a_reservation_is_on_everybodys_page_within_two_seconds(
     assert max(took) < WITHIN_SECONDS, took
 
 
+def hold_between_writes(worker: "subprocess.Popen[bytes]", database: Path) -> None:
+    """Stop a process at a moment at which it does not hold the database's write lock."""
+    for _ in range(100):
+        worker.send_signal(signal.SIGSTOP)
+        with closing(sqlite3.connect(database, isolation_level=None, timeout=0.1)) as probe:
+            try:
+                probe.execute("BEGIN IMMEDIATE")
+                probe.execute("ROLLBACK")
+            except sqlite3.OperationalError:
+                worker.send_signal(signal.SIGCONT)
+                time.sleep(0.05)
+            else:
+                return
+    pytest.fail("the worker writes without a pause")
+
+
 def test_a_worker_killed_while_it_delivers_loses_nothing(house: House) -> None:
     ids = house.step("seed")
     worker = house.work()
-    worker.send_signal(signal.SIGSTOP)
+    hold_between_writes(worker, house.database)
     event = house.step("tell_opened", ids["window"], ids["round"])
     lock = sqlite3.connect(house.database, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")  # the delivery cannot write
