@@ -14,7 +14,7 @@ from marketplace.rules.clearing.terms import Consent, DemandGroup, Id, Line, Rai
 # Who took extras in this many closings of the hub comes later (docs/domain.md, "Closing").
 REMEMBERED_WINDOWS = 8
 
-# Holds the groups of a window of a million lines (measured: 22 MB for 95,000 groups).
+# Room for the groups of a window of a million lines, with much to spare.
 SUMMING_MEMORY = "64MB"
 
 _CONSENT = {consent.code: consent for consent in Consent}
