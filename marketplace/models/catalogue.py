@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import ean
 
 from marketplace.models.merchants import Merchant
-from marketplace.rules.goods import ALLERGENS, FRESH_DAYS, AllergenState, StorageClass, UnitCode
+from marketplace.rules.goods import ALLERGENS, DIETS, FRESH_DAYS, AllergenState, DietState, StorageClass, UnitCode
 
 
 def check_gtin(value: str) -> None:
@@ -24,6 +24,13 @@ def check_allergens(value: object) -> None:
     states = {state.value for state in AllergenState}
     if not isinstance(value, dict) or any(k not in ALLERGENS or v not in states for k, v in value.items()):
         raise ValidationError(_("Allergens are coded, each as contains, traces, none or unknown."))
+
+
+def check_diets(value: object) -> None:
+    """A mapping from diet code to state; what is not named is unknown, which is not suitable."""
+    states = {state.value for state in DietState}
+    if not isinstance(value, dict) or any(k not in DIETS or v not in states for k, v in value.items()):
+        raise ValidationError(_("Diets are coded, each as suitable, unsuitable or unknown."))
 
 
 class Category(models.Model):
@@ -100,6 +107,9 @@ class Product(models.Model):
     )
     shelf_life_days = models.PositiveSmallIntegerField(_("shelf life in days"))
     allergens = models.JSONField(_("allergens"), default=dict, blank=True)
+    diets = models.JSONField(_("diets"), default=dict, blank=True)
+    # What search looks in: folded words of name, merchant, category, pack and description (queries/search.py).
+    search_text = models.TextField(default="", blank=True, editable=False)
     deposit_type = models.ForeignKey(
         DepositType, on_delete=models.PROTECT, null=True, blank=True, related_name="products"
     )
@@ -134,7 +144,7 @@ class Product(models.Model):
     def clean(self) -> None:
         # Here and not as field validators: migrations import no app code.
         problems = {}
-        for field, check in (("gtin", check_gtin), ("allergens", check_allergens)):
+        for field, check in (("gtin", check_gtin), ("allergens", check_allergens), ("diets", check_diets)):
             try:
                 check(getattr(self, field))
             except ValidationError as error:

@@ -9,6 +9,22 @@ from marketplace.models.people import Household, User
 from marketplace.rules.roles import HUB_ROLES
 
 
+class JoinPolicy(models.TextChoices):
+    """How a household comes to order at a hub."""
+
+    OPEN = "open", _("everybody")
+    APPROVAL = "approval", _("whom the hub approves")
+    INVITATION = "invitation", _("whom a member invites")
+
+
+class NoShowRule(models.TextChoices):
+    """What happens to goods that their household did not collect."""
+
+    KEEP = "keep", _("kept until the next opening")
+    RESCUE = "rescue", _("offered to others the same evening")
+    DONATE = "donate", _("given away")
+
+
 class Hub(models.Model):
     """Where goods are received, sorted and sent out; a legal person with time zone, currency and address."""
 
@@ -20,11 +36,25 @@ class Hub(models.Model):
     email = models.EmailField(_("e-mail"))
     gln = models.CharField(_("GLN"), max_length=13, blank=True)
     names_shown_to_merchants = models.BooleanField(_("merchants see names of households"), default=False)
+    join_policy = models.CharField(_("who may join"), max_length=10, choices=JoinPolicy, default=JoinPolicy.OPEN)
+    trial_orders = models.PositiveSmallIntegerField(_("trial orders before joining"), default=0)
+    membership_fee_minor = models.PositiveBigIntegerField(_("membership fee, minor units"), default=0)
+    first_credit_limit_minor = models.PositiveBigIntegerField(_("first credit limit, minor units"), default=0)
+    claim_days = models.PositiveSmallIntegerField(_("days to report a problem"), default=5)
+    no_show_rule = models.CharField(
+        _("goods that nobody collects"), max_length=10, choices=NoShowRule, default=NoShowRule.KEEP
+    )
 
     class Meta:
         verbose_name = _("hub")
         verbose_name_plural = _("hubs")
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(join_policy__in=["open", "approval", "invitation"]), name="hub_join_policy_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(no_show_rule__in=["keep", "rescue", "donate"]), name="hub_no_show_rule_known"
+            ),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="hub_currency_iso"),
         ]
 
@@ -60,12 +90,26 @@ class PickupPoint(models.Model):
     name = models.CharField(_("name"), max_length=120)
     address = models.TextField(_("address"))
     instructions = models.TextField(_("how to find it"), blank=True)
+    # WGS 84 degrees, both or neither.
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    # Usual opening span and room, which new handovers start from.
+    opens_time = models.TimeField(_("usually opens"), null=True, blank=True)
+    closes_time = models.TimeField(_("usually closes"), null=True, blank=True)
+    usual_capacity = models.PositiveIntegerField(_("usual room, in reservations"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         verbose_name = _("pickup point")
         verbose_name_plural = _("pickup points")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["hub", "name"], name="pickup_point_named_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "name"], name="pickup_point_named_once"),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="pickup_point_place_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

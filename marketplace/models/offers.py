@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +51,10 @@ class Offer(models.Model):
     billing_units_denominator = models.PositiveIntegerField(default=1)
     weight_margin_percent = models.PositiveSmallIntegerField(_("margin of the weight, per cent"), default=10)
     ready_at = models.DateTimeField(_("picked, baked or packed at"), null=True, blank=True)
+    best_before = models.DateField(_("best before"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The least version that a line must have agreed to in order to count: raised by a change that is no improvement.
+    agreement_version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = _("offer")
@@ -104,6 +108,60 @@ class PriceStep(models.Model):
 
     def __str__(self) -> str:
         return f"≥ {self.from_quantity}"
+
+
+class OfferChange(models.Model):
+    """What changed in an offer after it opened: terms before and after, who changed them and why.
+
+    `needs_agreement`: no improvement for everybody who reserved; lines that do not agree before the close are
+    released. Terms are JSON as rules/offer_changes.py writes them.
+    """
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="changes")
+    version = models.PositiveIntegerField(_("new version"))
+    before = models.JSONField()
+    after = models.JSONField()
+    needs_agreement = models.BooleanField(_("needs agreement"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("change of an offer")
+        verbose_name_plural = _("changes of offers")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["offer", "version"], name="offer_change_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer} #{self.version}"
+
+
+class OfferOutlook(models.Model):
+    """The expected final of a running offer, in units and price, where somebody forecasts it; empty means not known.
+
+    Filled by the upper rooms through a published action; P10, P50, P90 of the reserved units at the close.
+    """
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="outlook")
+    units_p10 = models.PositiveIntegerField()
+    units_p50 = models.PositiveIntegerField()
+    units_p90 = models.PositiveIntegerField()
+    expected_unit_price_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("outlook of an offer")
+        verbose_name_plural = _("outlooks of offers")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(units_p10__lte=models.F("units_p50"), units_p50__lte=models.F("units_p90")),
+                name="offer_outlook_ordered",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.units_p10}–{self.units_p90}"
 
 
 class OfferDemand(models.Model):

@@ -33,6 +33,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("platform staff"), default=False)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    # Erased: the row stays for the books under a pseudonym and no longer signs in.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -52,15 +54,35 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Household(models.Model):
-    """The account that reserves and pays: one or more people, one reservation per round."""
+    """The account that reserves and pays: one or more people, one reservation per round.
+
+    Place and diet only preset what pages show and filter; nothing else depends on them. Coordinates are WGS 84
+    degrees, both or neither; `avoids` are allergen codes, `diets` diet codes (rules/goods.py).
+    """
 
     name = models.CharField(_("name"), max_length=120)
+    address = models.TextField(_("address"), blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    preferred_point = models.ForeignKey(
+        "marketplace.PickupPoint", on_delete=models.PROTECT, null=True, blank=True, related_name="preferred_by"
+    )
+    avoids = models.JSONField(_("allergens to avoid"), default=list, blank=True)
+    diets = models.JSONField(_("diets"), default=list, blank=True)
     members = models.ManyToManyField(User, through="HouseholdMember", related_name="households")
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("household")
         verbose_name_plural = _("households")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="household_place_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

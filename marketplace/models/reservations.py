@@ -50,6 +50,16 @@ class Reservation(models.Model):
         return f"{self.household} · {self.round}"
 
 
+class Via(models.TextChoices):
+    """How a request to reserve came in."""
+
+    SELF = "self", _("by the household itself")
+    PHONE = "phone", _("by phone, entered by the hub")
+    PAPER = "paper", _("on paper, entered by the hub")
+    STANDING = "standing", _("by a standing reservation")
+    COLLECTED = "collected", _("moved from an earlier round")
+
+
 class ReservationVersion(models.Model):
     """One accepted request, kept for ever: who asked what, when, under which key, and what was answered.
 
@@ -67,6 +77,7 @@ class ReservationVersion(models.Model):
     answer = models.JSONField(default=dict)
     changed_offers = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    via = models.CharField(_("came by"), max_length=10, choices=Via, default=Via.SELF, db_default=Via.SELF.value)
     placed_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -108,6 +119,12 @@ class ReservationLine(models.Model):
     raised = models.JSONField(default=list)
     offered_back = models.PositiveIntegerField(_("offered to others"), default=0, db_default=0)
     offered_back_at = models.DateTimeField(null=True, blank=True)
+    # The offer's version that the household saw and agreed to; below the offer's agreement_version it does not count.
+    agreed_version = models.PositiveIntegerField(default=1, db_default=1)
+    # Products that may be supplied instead, best first, never above the line's price limit.
+    substitutes = models.JSONField(_("allowed substitutes"), default=list, blank=True)
+    # What is not reached moves to the next round's offer of the product, at no higher price, until this day.
+    collect_until = models.DateField(_("collect until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("reservation line")

@@ -135,6 +135,11 @@ class Handover(models.Model):
     ends_at = models.DateTimeField(_("until"))
     # None means no bound: then there is nothing to count.
     capacity = models.OneToOneField(Capacity, on_delete=models.PROTECT, null=True, blank=True, related_name="handover")
+    # What a reservation pays for being handed over here: mostly that of a delivery.
+    fee_minor = models.PositiveBigIntegerField(_("fee, minor units"), default=0)
+    # A point moved for this one day: where it is instead, and why. Empty: where the point always is.
+    moved_to = models.TextField(_("moved for the day to"), blank=True)
+    moved_reason = models.CharField(_("reason of the move"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("handover")

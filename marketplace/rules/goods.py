@@ -48,6 +48,15 @@ ALLERGENS = (
     "molluscs",
 )
 
+
+class DietState(StrEnum):
+    SUITABLE = "suitable"
+    UNSUITABLE = "unsuitable"
+    UNKNOWN = "unknown"
+
+
+DIETS = ("vegetarian", "vegan", "organic", "halal", "kosher")
+
 # How many of the small unit one comparison unit holds (price per kg, per litre, per piece).
 _COMPARED_IN: dict[UnitCode, tuple[UnitCode, int]] = {
     UnitCode.GRAM: (UnitCode.KILOGRAM, 1000),

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     RUN_ROUNDS = "run_rounds"
     DISPATCH_ORDERS = "dispatch_orders"
     SEE_RESERVATIONS = "see_reservations"
+    ORDER_ON_BEHALF = "order_on_behalf"
+    ADMIT_MEMBERS = "admit_members"
+    ANSWER_HOUSEHOLDS = "answer_households"
     SEE_MONEY = "see_money"
     SEE_FIGURES = "see_figures"
     PLAN_ROUTES = "plan_routes"
@@ -61,6 +64,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             _P.RUN_ROUNDS,
             _P.DISPATCH_ORDERS,
             _P.SEE_RESERVATIONS,
+            _P.ORDER_ON_BEHALF,
+            _P.ADMIT_MEMBERS,
+            _P.ANSWER_HOUSEHOLDS,
+            _P.HAND_OUT,
             _P.SEE_CATALOGUE,
             _P.SEE_PURCHASE_ORDERS,
             _P.CONFIRM_PURCHASE_ORDERS,

@@ -46,6 +46,27 @@ class DispatchState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class MembershipState(StrEnum):
+    """A household at a hub."""
+
+    ASKED = "asked"
+    TRIAL = "trial"
+    MEMBER = "member"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+class ProgressStep(StrEnum):
+    """How far a reservation's goods have come; "reserved" and "ordered" follow from reservation and window."""
+
+    RECEIVED = "received"
+    PACKED = "packed"
+    ON_THE_WAY = "on_the_way"
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    NO_SHOW = "no_show"
+
+
 _W, _O, _D = WindowState, OrderState, DispatchState
 
 WINDOW_MOVES: Mapping[WindowState, frozenset[WindowState]] = {
@@ -83,4 +104,13 @@ DISPATCH_MOVES: Mapping[DispatchState, frozenset[DispatchState]] = {
     _D.BOUNCED: frozenset(),
     _D.EXHAUSTED: frozenset({_D.SENDING, _D.WITHDRAWN}),
     _D.WITHDRAWN: frozenset(),
+}
+
+_M = MembershipState
+MEMBERSHIP_MOVES: Mapping[MembershipState, frozenset[MembershipState]] = {
+    _M.ASKED: frozenset({_M.TRIAL, _M.MEMBER, _M.REFUSED, _M.LEFT}),
+    _M.TRIAL: frozenset({_M.MEMBER, _M.REFUSED, _M.LEFT}),
+    _M.MEMBER: frozenset({_M.REFUSED, _M.LEFT}),
+    _M.REFUSED: frozenset({_M.ASKED, _M.TRIAL, _M.MEMBER}),
+    _M.LEFT: frozenset({_M.ASKED, _M.TRIAL, _M.MEMBER}),
 }
