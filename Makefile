@@ -14,7 +14,7 @@ ARGS ?=
 TEST_PROCESSES ?= 2
 export TEST_PROCESSES
 
-.PHONY: help demo run test quick races check format bench screenshots constraints clean base dev
+.PHONY: help demo run test quick races check format bench screenshots messages constraints clean base dev
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -53,8 +53,13 @@ clean: ## remove the environment, caches and pictures; the demo's data in .windr
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+messages: dev ## collect every text for translation into locale/ (needs GNU gettext)
+	@$(PY) manage.py makemessages --all --no-location --no-obsolete --no-wrap --ignore=.venv --ignore='tests/*' --ignore='benchmarks/*' --settings=config.settings.test
+
 base:
 	@.ci/environment base
+	@$(PY) .ci/messages.py
 
 dev:
 	@.ci/environment dev
+	@$(PY) .ci/messages.py
