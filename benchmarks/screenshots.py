@@ -87,6 +87,7 @@ def login_of(greeting: dict[str, Any], role: str) -> str:
 def sign_in(page: Page, base: str, email: str, password: str) -> None:
     page.goto(f"{base}/login/")
     page.fill("input[type=email]", email)
+    page.click("main summary")
     page.fill("input[type=password]", password)
     page.press("input[type=password]", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)

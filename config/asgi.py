@@ -3,9 +3,7 @@
 import os
 import warnings
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -16,12 +14,12 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 # First: the apps have to be loaded before the sockets' modules are.
 pages = get_asgi_application()
 
+from marketplace.accounts.socket_door import SocketDoor  # noqa: E402
 from marketplace.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        # A browser's socket from a foreign page carries the user's cookie: only our own hosts may open one.
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": SocketDoor(URLRouter(websocket_urlpatterns)),
     }
 )

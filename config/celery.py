@@ -13,6 +13,9 @@ TASK_MODULES = (
     "marketplace.tasks.relay",
     "marketplace.tasks.demand",
     "marketplace.tasks.dispatch",
+    "marketplace.tasks.standing",
+    "marketplace.tasks.notices",
+    "marketplace.tasks.hosting",
 )
 
 app = Celery("windrow")
@@ -24,6 +27,7 @@ app.conf.task_routes = {
     "marketplace.open_due_windows": {"queue": "closing"},
     "marketplace.close_window": {"queue": "closing"},
     "marketplace.plan_rounds": {"queue": "planning"},
+    "marketplace.place_standing": {"queue": "planning"},
 }
 
 
@@ -39,5 +43,11 @@ app.conf.beat_schedule = {
     # Four times as often as it may act: a turn that comes too early costs a quarter of a second, not a whole one.
     "refresh demand": _every("marketplace.refresh_demand", 0.25),
     "send due dispatches": _every("marketplace.send_due_dispatches", settings.SCAN_SECONDS),
+    "send hand-out lists": _every("marketplace.send_hand_out_lists", 60.0),
+    "tell no-shows": _every("marketplace.tell_no_shows", 60.0),
+    "tell shift gaps": _every("marketplace.tell_shift_gaps", 300.0),
+    "send due notices": _every("marketplace.send_due_notices", settings.SCAN_SECONDS),
+    "remind": _every("marketplace.remind", 60.0),
+    "place standing": _every("marketplace.place_standing", settings.SCAN_SECONDS),
     "plan rounds": _every("marketplace.plan_rounds", 3600.0),
 }

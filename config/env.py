@@ -36,6 +36,10 @@ CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # True when a proxy that sets X-Forwarded-Proto itself stands in front.
 BEHIND_TLS_PROXY: bool = _env.bool("BEHIND_TLS_PROXY", default=False)
 
+# Whether desks are closed to people without a second step of signing in (passkey or authenticator app). Production
+# only: the embedded form and the tests never ask for one.
+MFA_REQUIRED: bool = _env.bool("MFA_REQUIRED", default=True)
+
 # Outgoing mail: smtp://user:password@host:587 (smtp+tls, smtp+ssl), empty means files in DATA_DIR/mails.
 EMAIL_URL: str = _env.str("EMAIL_URL", default="")
 
@@ -44,6 +48,18 @@ DEFAULT_FROM_EMAIL: str = _env.str("DEFAULT_FROM_EMAIL", default="orders@windrow
 
 # Public address of this installation, for links in mails.
 SITE_URL: str = _env.str("SITE_URL", default="http://127.0.0.1:8000")
+
+# Map tiles, where a map is wanted: https://tiles.example/{z}/{x}/{y}.png, and who is to be named for them. Empty: no
+# map; places are then chosen from lists and by street names.
+TILES_URL: str = _env.str("TILES_URL", default="")
+TILES_ATTRIBUTION: str = _env.str("TILES_ATTRIBUTION", default="© OpenStreetMap contributors")
+
+# Private key by which push services know this installation (`manage.py vapid_keys` makes one); empty: no web push. The
+# embedded form makes its own in DATA_DIR.
+VAPID_PRIVATE_KEY: str = _env.str("VAPID_PRIVATE_KEY", default="")
+
+# Whom a push service writes to when something is wrong: mailto: or https:.
+VAPID_SUBJECT: str = _env.str("VAPID_SUBJECT", default="mailto:push@windrow.example")
 
 # Seconds added to the one clock (demonstrations and tests only; production refuses a value other than 0).
 CLOCK_SHIFT_SECONDS: int = _env.int("CLOCK_SHIFT_SECONDS", default=0)

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler403 = "marketplace.views.problems.not_allowed"
 handler404 = "marketplace.views.problems.not_found"
+handler429 = "marketplace.views.problems.too_often"
 handler500 = "marketplace.views.problems.broken"

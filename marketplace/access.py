@@ -4,21 +4,29 @@ Doors and actions get objects through these functions only; each states what it 
 rules/roles.py.
 """
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from marketplace.errors import NotAllowed, NotFound
 from marketplace.models import (
+    Absence,
     Group,
+    Handover,
     Household,
     Hub,
     HubRole,
     Merchant,
     MerchantMember,
+    Offer,
     OrderingWindow,
+    PickupPoint,
+    Product,
     PurchaseOrder,
     Reservation,
     Round,
+    StandingReservation,
     User,
 )
 from marketplace.rules.roles import HUB_ROLES, Permission, Role, allows, roles_with
@@ -46,9 +54,18 @@ def merchants_of(user: User) -> QuerySet[Merchant]:
     return Merchant.objects.filter(pk__in=MerchantMember.objects.filter(user=user).values("merchant_id"))
 
 
+def households_of(user: User) -> QuerySet[Household]:
+    """The user's households, the one that it reserves as first: the one it chose, else the one joined first."""
+    mine = Household.objects.filter(memberships__user=user)
+    if user.acts_as_id is None:
+        return mine.order_by("memberships__joined_at", "pk")
+    chosen = Case(When(pk=user.acts_as_id, then=Value(0)), default=Value(1))
+    return mine.order_by(chosen, "memberships__joined_at", "pk")
+
+
 def household_of(user: User, household_id: int | None = None) -> Household:
-    """The household that the user reserves as: the named one, else the one joined first. One query."""
-    mine = Household.objects.filter(memberships__user=user).order_by("memberships__joined_at", "pk")
+    """The household that the user reserves as: the named one, else the first of `households_of`. One query."""
+    mine = households_of(user)
     if household_id is not None:
         mine = mine.filter(pk=household_id)
     household = mine.first()
@@ -83,6 +100,19 @@ def window_for_coordinator(user: User, window_id: int) -> OrderingWindow:
     return window
 
 
+def offer_to_change(user: User, offer_id: int) -> Offer:
+    """An offer that the user may change: of a hub whose rounds the user runs, or of the user's merchant (not what the
+    hub sells from its own stock). One query."""
+    mine = Q(window__round__hub__in=hubs_where(user, Permission.RUN_ROUNDS))
+    if allows(Role.MERCHANT_MEMBER, Permission.EDIT_CATALOGUE):
+        mine |= Q(product__merchant__in=merchants_of(user), from_stock=False)
+    offers = Offer.objects.select_related("product", "capacity", "window__round__hub")
+    offer = offers.filter(mine, pk=offer_id).first()
+    if offer is None:
+        raise NotFound(kind="offer", id=offer_id)
+    return offer
+
+
 def reservation_for(user: User, round_id: int, household_id: int | None = None) -> Reservation:
     """The reservation of the user's household in a round. Two queries."""
     household = household_of(user, household_id)
@@ -93,6 +123,35 @@ def reservation_for(user: User, round_id: int, household_id: int | None = None) 
     )
     if found is None:
         raise NotFound(kind="reservation", id=round_id)
+    return found
+
+
+def standing_for(user: User, standing_id: int) -> StandingReservation:
+    """A standing reservation of one of the user's households that was not stopped. One query."""
+    found = (
+        StandingReservation.objects.select_related("hub", "product")
+        .filter(pk=standing_id, stopped_at__isnull=True, household__memberships__user=user)
+        .first()
+    )
+    if found is None:
+        raise NotFound(kind="standing reservation", id=standing_id)
+    return found
+
+
+def absence_for(user: User, absence_id: int) -> Absence:
+    """An absence of one of the user's households. One query."""
+    found = Absence.objects.filter(pk=absence_id, household__memberships__user=user).first()
+    if found is None:
+        raise NotFound(kind="absence", id=absence_id)
+    return found
+
+
+def product_known_to(hub_id: int, product_id: int) -> Product:
+    """A product that the hub has offered where everybody could see it. One query."""
+    announced = OrderingWindow.objects.filter(round__hub_id=hub_id, state__in=PUBLIC_STATES)
+    found = Product.objects.filter(pk=product_id, offers__window__in=announced).first()
+    if found is None:
+        raise NotFound(kind="product", id=product_id)
     return found
 
 
@@ -129,6 +188,63 @@ def purchase_order_for(
     if purchase_orders_for(user).filter(pk=order_id).exists():
         raise NotAllowed(permission=permission.value)
     raise NotFound(kind="purchase_order", id=order_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """A handover that somebody hands out. `group_ids` are the groups whose reservations alone are theirs; None: all.
+
+    `at_hub`: by a role at the hub, which no hour ends.
+    """
+
+    handover: Handover
+    group_ids: tuple[int, ...] | None = None
+    at_hub: bool = False
+
+
+def hosted_points(user: User) -> QuerySet[PickupPoint]:
+    """The pickup points of which the user is host or deputy."""
+    return PickupPoint.objects.filter(hosts__user=user)
+
+
+def custody_of(user: User, handover_id: int, permission: Permission = Permission.SEE_HANDOVERS) -> Custody:
+    """A handover that is the user's to hand out: as host or deputy of its point, as host of a group that has
+    reservations there, or by a role at the hub. Up to four queries."""
+    handover = Handover.objects.select_related("round__hub", "pickup_point", "capacity").filter(pk=handover_id).first()
+    if handover is not None:
+        if hubs_where(user, permission).filter(pk=handover.round.hub_id).exists():
+            return Custody(handover, at_hub=True)
+        if allows(Role.HOST, permission):
+            if hosted_points(user).filter(pk=handover.pickup_point_id).exists():
+                return Custody(handover)
+            mine = Group.objects.filter(host=user, reservations__handover=handover).distinct().order_by("pk")
+            if group_ids := tuple(mine.values_list("pk", flat=True)):
+                return Custody(handover, group_ids)
+    raise NotFound(kind="handover", id=handover_id)
+
+
+def point_custody(user: User, handover_id: int) -> Custody:
+    """The same, of the whole point: who moves it, makes links for deputies, runs its shifts. No group's host may."""
+    found = custody_of(user, handover_id, Permission.HAND_OUT)
+    if found.group_ids is not None:
+        raise NotAllowed(permission=Permission.HAND_OUT.value)
+    return found
+
+
+def group_for(user: User, group_id: int) -> Group:
+    """A group that the user's households belong to, or that the user hosts. One query."""
+    mine = Q(members__memberships__user=user) | Q(host=user)
+    group = Group.objects.filter(mine, pk=group_id).select_related("hub", "host", "pickup_point").first()
+    if group is None:
+        raise NotFound(kind="group", id=group_id)
+    return group
+
+
+def group_for_host(user: User, group_id: int) -> Group:
+    """A group that the user hosts. Raises NotAllowed for a member who does not. One query."""
+    group = group_for(user, group_id)
+    require(group.host_id == user.pk, Permission.HAND_OUT)
+    return group
 
 
 def require(condition: bool, permission: Permission) -> None:

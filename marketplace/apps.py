@@ -6,4 +6,5 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         # Subscribing is importing: the relay finds every handler once the app is ready.
-        import marketplace.handlers  # noqa: F401
+        import marketplace.handlers
+        import marketplace.notice_handlers  # noqa: F401

@@ -13,7 +13,7 @@ from marketplace import realtime_hub
 from marketplace.access import round_for
 from marketplace.errors import NotFound
 from marketplace.queries.standings import round_versions
-from marketplace.realtime import NOT_FOUND_CODE, round_group
+from marketplace.realtime import NOT_FOUND_CODE, TICKET_REFUSED_CODE, round_group
 
 
 class HintConsumer(AsyncWebsocketConsumer):
@@ -21,10 +21,10 @@ class HintConsumer(AsyncWebsocketConsumer):
 
     channel_layer_alias = "unused"
 
-    async def refuse(self) -> None:
+    async def refuse(self, code: int = NOT_FOUND_CODE) -> None:
         # Accepted first: a refused handshake reaches the browser without the code that says "do not try again".
-        await self.accept()
-        await self.close(code=NOT_FOUND_CODE)
+        await self.accept(self.scope.get("subprotocol"))
+        await self.close(code=code)
 
 
 class RoundConsumer(HintConsumer):
@@ -42,12 +42,15 @@ class RoundConsumer(HintConsumer):
 
     async def connect(self) -> None:
         self.round_id = self.scope["url_route"]["kwargs"]["round_id"]
+        if self.scope.get("ticket_refused"):
+            await self.refuse(TICKET_REFUSED_CODE)
+            return
         try:
             await database_sync_to_async(round_for)(self.scope["user"], self.round_id)
         except NotFound:
             await self.refuse()
             return
-        await self.accept()
+        await self.accept(self.scope.get("subprotocol"))
         # Listen first, then read: what happens in between comes as a hint as well.
         self.mailbox = await realtime_hub.join(round_group(self.round_id), settings.REDIS_URL)
         state = await database_sync_to_async(round_versions)(self.round_id)

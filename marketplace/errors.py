@@ -71,10 +71,28 @@ class HandoverFull(MarketError):
     code = "handover-full"
 
 
+class StockShort(MarketError):
+    """Nothing of what was asked for is left. Facts: offer_id, asked, kept (units that the household has)."""
+
+    code = "stock-short"
+
+
+class MembershipNeeded(MarketError):
+    """The household may not order at the hub yet. Facts: hub (slug), join_policy."""
+
+    code = "membership-needed"
+
+
 class LimitExceeded(MarketError):
     """More than the filling stretch allows. Facts: offer_id, at_most."""
 
     code = "limit-exceeded"
+
+
+class PriceChanged(MarketError):
+    """The page showed an offer's terms before a change that needs an agreement. Facts: offer_id, seen, version."""
+
+    code = "price-changed"
 
 
 class OrderNotOpen(MarketError):
@@ -83,7 +101,73 @@ class OrderNotOpen(MarketError):
     code = "order-not-open"
 
 
+class ListNotOpen(MarketError):
+    """A hand-out list is not to be seen or ticked now. Facts: over (whether it was, and is no longer)."""
+
+    code = "list-not-open"
+
+
+class UndoTooLate(MarketError):
+    """A tick of a hand-out list can no longer be taken back. Facts: minutes (how long it could)."""
+
+    code = "undo-too-late"
+
+
+class TooManyTries(MarketError):
+    """A link was guessed at too often from one address. Facts: minutes (to wait)."""
+
+    code = "too-many-tries"
+
+
+class HostStays(MarketError):
+    """The host of a group with other members cannot go before somebody else hosts it. Facts: group_id."""
+
+    code = "host-stays"
+
+
+class ShiftFull(MarketError):
+    """A shift has everybody that it needs. Facts: shift_id, needed."""
+
+    code = "shift-full"
+
+
+class ClaimNotOpen(MarketError):
+    """A problem cannot be reported yet, or no longer. Facts: opens_at, deadline, late (bool), time_zone."""
+
+    code = "claim-not-open"
+
+
+class RatingNotOpen(MarketError):
+    """An order cannot be rated yet, or no longer. Facts: opens_at, deadline, late (bool), time_zone."""
+
+    code = "rating-not-open"
+
+
+class ClaimClosed(MarketError):
+    """A claim was accepted or declined before; that stays. Facts: claim_id, state."""
+
+    code = "claim-closed"
+
+
 class InvalidInput(MarketError):
     """A form's value is not usable. Facts: problems = [{"place", "problem"}, …]."""
 
     code = "invalid-input"
+
+
+class InvitationSpent(MarketError):
+    """The invitation was used, withdrawn, or is too old."""
+
+    code = "invitation-spent"
+
+
+class LastOfHousehold(MarketError):
+    """A household is never without anybody."""
+
+    code = "last-of-household"
+
+
+class StillOpen(MarketError):
+    """Something of this person is under way, so the account cannot be erased yet. Facts: reasons (sentences)."""
+
+    code = "still-open"

@@ -1,65 +1,54 @@
-"""What pages let people type: signing in, a line's quantities, the review of a basket."""
+"""What pages let people type: a line's quantities, the review of a basket."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import sign_ins
+from marketplace.actions.baskets.set_line import LineChange
 from marketplace.models import ReservationLine
 from marketplace.rules.money import MoneyError, parse_minor
-from marketplace.rules.wanted import MOST_UNITS, WantedLine
+from marketplace.rules.wanted import MOST_COLLECTING_DAYS, MOST_FLEXIBLE, MOST_SUBSTITUTES, MOST_UNITS
 
 # A key is the page's uuid, the offer's number and a letter; longer ones are refused by the action.
 KEY_LENGTH = 80
-
-
-class LoginForm(AuthenticationForm):
-    """Sign-in by e-mail address, whatever its capitals."""
-
-    username = forms.CharField(
-        label=_("E-mail"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True, "inputmode": "email"}),
-    )
-    error_messages = {
-        "invalid_login": _("This address and password do not belong together. Check both and try again."),
-        "too_often": _("That was tried too often. Wait five minutes, then try again."),
-        "inactive": _("This account is closed. Write to the hub if that is a mistake."),
-    }
-
-    def clean_username(self) -> str:
-        return str(self.cleaned_data["username"]).strip().lower()
-
-    def clean(self) -> dict[str, Any]:
-        account = self.cleaned_data.get("username")
-        if self.request is None or not account:
-            return super().clean()
-        if not sign_ins.may_try(self.request, account):
-            raise forms.ValidationError(self.error_messages["too_often"], code="too_often")
-        cleaned = super().clean()
-        sign_ins.forget(self.request, account)
-        return cleaned
+LONGEST_COLLECTING = timedelta(days=MOST_COLLECTING_DAYS)
 
 
 class LineForm(forms.Form):
-    """A card's stepper: the number shown, plus or minus one, or the whole range from "Up to, limit"."""
+    """One line of the basket, as its card or its sheet sends it.
+
+    A tap sends the number that the page shows (`firm`) and `step`, or what a script counted (`firm`) beside what it
+    had been told last (`seen`). `extra` is the range that one tap takes, like "2:case". The sheet sends all of it.
+    """
 
     request_key = forms.CharField(max_length=KEY_LENGTH)
     firm = forms.IntegerField(min_value=0, max_value=MOST_UNITS)
     step = forms.TypedChoiceField(choices=[("-1", "-1"), ("1", "1")], coerce=int, required=False)
-    flexible = forms.IntegerField(min_value=0, max_value=MOST_UNITS, required=False)
+    seen = forms.IntegerField(min_value=0, max_value=MOST_UNITS, required=False)
+    version = forms.IntegerField(min_value=1, required=False)
+    extra = forms.RegexField(r"^\d{1,3}:(case|price|order)$", required=False)
     up_to = forms.IntegerField(min_value=0, max_value=MOST_UNITS, required=False)
     flexible_for = forms.ChoiceField(choices=ReservationLine.FlexibleFor, required=False)
     limit = forms.CharField(max_length=20, required=False)
     whole_only = forms.BooleanField(required=False)
+    substitutes = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    collect_until = forms.DateField(required=False)
     handover = forms.IntegerField(min_value=1, required=False)
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, currency: str, today: date | None = None, substitutes: Sequence[int] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = currency
+        self.currency, self.today = currency, today
+        self.fields["substitutes"].choices = [(str(pk), str(pk)) for pk in substitutes]  # type: ignore[attr-defined]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the sheet was sent, which names every wish."""
+        return "up_to" in self.data
 
     def clean_limit(self) -> int | None:
         """Minor units; None for no limit. A comma counts as the decimal point."""
@@ -71,44 +60,98 @@ class LineForm(forms.Form):
         except MoneyError:
             raise forms.ValidationError(_("Write the price alone, like 2.10.")) from None
 
+    def clean_collect_until(self) -> date | None:
+        until: date | None = self.cleaned_data["collect_until"]
+        if until and self.today and not self.today < until <= self.today + LONGEST_COLLECTING:
+            raise forms.ValidationError(
+                _("Choose a day within the next %(days)s days.") % {"days": MOST_COLLECTING_DAYS}
+            )
+        return until
+
+    def clean_substitutes(self) -> list[int]:
+        chosen: list[int] = self.cleaned_data["substitutes"]
+        if len(chosen) > MOST_SUBSTITUTES:
+            raise forms.ValidationError(_("Choose at most %(n)s of them.") % {"n": MOST_SUBSTITUTES})
+        return chosen
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         firm, up_to = cleaned.get("firm"), cleaned.get("up_to")
         if firm is not None and up_to is not None and firm and up_to < firm:
             self.add_error("up_to", _("“Up to” is the larger number; leave it empty for no extra."))
+        elif firm and up_to is not None and up_to - firm > MOST_FLEXIBLE:
+            self.add_error("up_to", _("At most %(extra)s more than “at least”.") % {"extra": MOST_FLEXIBLE})
         return cleaned
 
-    def wanted(self, offer_id: int) -> WantedLine:
-        """The line that was asked for; of a valid form."""
+    def change(self, offer_id: int) -> LineChange:
+        """What was asked of the line; of a valid form."""
         asked = self.cleaned_data
-        firm = max(0, asked["firm"] + (asked["step"] or 0))
-        up_to = asked["up_to"]
-        extra = (asked["flexible"] or 0) if up_to is None else max(0, up_to - firm)
-        return WantedLine(
+        firm, step, seen = asked["firm"], asked["step"] or 0, asked["seen"]
+        if step or (asked["extra"] and seen is None):
+            seen = firm  # without a script the form holds the number that the page shows
+        return LineChange(
             offer_id=offer_id,
-            firm=firm,
-            flexible=extra if firm else 0,
-            flexible_for=asked["flexible_for"] or ReservationLine.FlexibleFor.CASE.value,
-            max_unit_price_minor=asked["limit"] if firm else None,
-            whole_only=bool(asked["whole_only"]) and bool(firm),
+            firm=max(0, firm + step),
+            seen=None if self.is_whole else seen,
+            seen_version=asked["version"],
+            wishes=self._wishes(firm),
         )
 
-    def sentences(self) -> list[str]:
-        """Every problem of a refused form."""
-        return [str(text) for texts in self.errors.values() for text in texts]
+    def _wishes(self, firm: int) -> dict[str, Any]:
+        """The fields of WantedLine that the form names."""
+        asked = self.cleaned_data
+        if asked["extra"]:
+            units, use = asked["extra"].split(":")
+            return {"flexible": int(units), "flexible_for": use}
+        if not self.is_whole:
+            return {}
+        return {
+            "flexible": max(0, (asked["up_to"] or 0) - firm),
+            "flexible_for": asked["flexible_for"] or ReservationLine.FlexibleFor.CASE.value,
+            "max_unit_price_minor": asked["limit"],
+            "whole_only": bool(asked["whole_only"]),
+            "substitutes": tuple(asked["substitutes"]),
+            "collect_until": asked["collect_until"],
+        }
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Everything that was sent but key and place, to be sent once more."""
+        named = [name for name in self.fields if name not in ("request_key", "handover") and name in self.data]
+        return [(name, value) for name in named for value in self.data.getlist(name)]  # type: ignore[union-attr]
 
 
 class ReviewForm(forms.Form):
-    """Where the basket is handed over, checked against the round's own handovers."""
+    """Where the basket is handed over and with whom it is ordered, checked against the round's own handovers.
+
+    `group` 0 is "on my own". A delivery needs the household's `address`.
+    """
 
     request_key = forms.CharField(max_length=KEY_LENGTH)
     version = forms.IntegerField(min_value=0)
-    handover = forms.TypedChoiceField(coerce=int)
+    handover = forms.TypedChoiceField(coerce=int, error_messages={"required": _("Choose where you collect it.")})
+    group = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    address = forms.CharField(max_length=400, required=False, widget=forms.Textarea)
 
-    def __init__(self, *args: Any, handover_ids: Sequence[int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        handover_ids: Sequence[int],
+        delivery_ids: Sequence[int] = (),
+        group_ids: Sequence[int] = (),
+        has_address: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(pk), str(pk)) for pk in handover_ids]
-        self.fields["handover"].choices = choices  # type: ignore[attr-defined]
+        self.delivery_ids, self.has_address = delivery_ids, has_address
+        self.fields["handover"].choices = [(str(pk), str(pk)) for pk in handover_ids]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [(str(pk), str(pk)) for pk in (0, *group_ids)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        delivered = cleaned.get("handover") in self.delivery_ids
+        if delivered and not self.has_address and not str(cleaned.get("address", "")).strip():
+            self.add_error("address", _("Write where it is brought: street, number, floor, place."))
+        return cleaned
 
 
 class CancelForm(forms.Form):
@@ -116,3 +159,11 @@ class CancelForm(forms.Form):
 
     request_key = forms.CharField(max_length=KEY_LENGTH)
     version = forms.IntegerField(min_value=0)
+
+
+class AnswerForm(forms.Form):
+    """The answer to a changed offer, for the version that the page showed."""
+
+    offer = forms.IntegerField(min_value=1)
+    version = forms.IntegerField(min_value=1)
+    answer = forms.ChoiceField(choices=[("agree", "agree"), ("release", "release")])

@@ -72,6 +72,19 @@ def _closed(facts: Facts) -> str:
     }
 
 
+def _in_time(facts: Facts) -> str:
+    """Until when, or from when, something after a handover is open."""
+    late = bool(facts.get("late", True))
+    edge = facts.get("deadline" if late else "opens_at")
+    if not isinstance(edge, datetime):
+        return _("Nothing was changed.")
+    zone = str(facts.get("time_zone") or "UTC")
+    moment = {"moment": formats.date_format(edge.astimezone(ZoneInfo(zone)), "D j M H:i"), "zone": zone}
+    if late:
+        return _("It was open until %(moment)s (%(zone)s). Nothing was changed.") % moment
+    return _("It opens with the handover, %(moment)s (%(zone)s). Nothing was changed.") % moment
+
+
 def _filling(facts: Facts) -> str:
     return _("In the last stretch at most %(units)s more can be added here.") % {"units": facts.get("at_most", 0)}
 
@@ -80,6 +93,12 @@ def _full(facts: Facts) -> str:
     return _("This place takes no more than %(units)s orders. Nothing was changed.") % {
         "units": facts.get("capacity", "")
     }
+
+
+def _list_not_open(facts: Facts) -> str:
+    if facts.get("over"):
+        return _("Names stay on it until a day after the handover. What was ticked before is kept.")
+    return _("It opens once ordering has closed and everybody's goods are counted.")
 
 
 _TABLE: Mapping[type, _Row] = {
@@ -134,14 +153,98 @@ _TABLE: Mapping[type, _Row] = {
     errors.HandoverFull: _Row(
         409, gettext_lazy("This place is full."), _full, gettext_lazy("Choose another place or time.")
     ),
+    errors.StockShort: _Row(
+        409,
+        gettext_lazy("There is not that much left."),
+        _plain(gettext_lazy("Others were faster. What you had reserved stays as it was.")),
+        gettext_lazy("Choose a smaller number, or something else."),
+    ),
+    errors.MembershipNeeded: _Row(
+        409,
+        gettext_lazy("This hub knows its households."),
+        _plain(gettext_lazy("Yours has not joined it yet, so nothing was reserved.")),
+        gettext_lazy("Ask to join; then reserve."),
+    ),
     errors.LimitExceeded: _Row(
         409, gettext_lazy("Too many for the last stretch."), _filling, gettext_lazy("Choose a smaller number.")
+    ),
+    errors.ListNotOpen: _Row(
+        409,
+        gettext_lazy("This list is not open."),
+        _list_not_open,
+        gettext_lazy("Ask the hub if something has to be put right."),
+    ),
+    errors.UndoTooLate: _Row(
+        409,
+        gettext_lazy("That was too long ago to take back."),
+        _plain(gettext_lazy("What was ticked stays as it is.")),
+        gettext_lazy("Tell the hub, which can still put it right."),
+    ),
+    errors.TooManyTries: _Row(
+        429,
+        gettext_lazy("That was tried too often."),
+        _plain(gettext_lazy("Links that do not exist were opened from your address again and again.")),
+        gettext_lazy("Wait five minutes, then open the link that you were given."),
+    ),
+    errors.HostStays: _Row(
+        409,
+        gettext_lazy("A group needs its host."),
+        _plain(gettext_lazy("The host's household stays as long as others are in the group. Nothing was changed.")),
+        gettext_lazy("Hand the group over to somebody else first."),
+    ),
+    errors.ShiftFull: _Row(
+        409,
+        gettext_lazy("This shift has everybody it needs."),
+        _plain(gettext_lazy("Somebody was faster. Nothing was changed.")),
+        gettext_lazy("See where a hand is still missing."),
+    ),
+    errors.PriceChanged: _Row(
+        409,
+        gettext_lazy("This offer changed while you looked at it."),
+        _plain(gettext_lazy("Your tap was for the offer as it was before, so it was not kept.")),
+        gettext_lazy("Look at what changed, then take it or leave it."),
     ),
     errors.OrderNotOpen: _Row(
         409,
         gettext_lazy("This order can no longer be changed."),
         _plain(gettext_lazy("It was answered or withdrawn. Nothing was changed.")),
         gettext_lazy("Look at its newest revision."),
+    ),
+    errors.InvitationSpent: _Row(
+        410,
+        gettext_lazy("This invitation can no longer be used."),
+        _plain(gettext_lazy("It was used before, taken back, or is too old. Nothing was changed.")),
+        gettext_lazy("Ask whoever sent it for a new one."),
+    ),
+    errors.LastOfHousehold: _Row(
+        409,
+        gettext_lazy("You are the last one here."),
+        _plain(gettext_lazy("A household always keeps one person. Nothing was changed.")),
+        gettext_lazy("Invite somebody first, or erase your account under “My data”."),
+    ),
+    errors.StillOpen: _Row(
+        409,
+        gettext_lazy("Something is still under way."),
+        lambda facts: " ".join(str(reason) for reason in facts.get("reasons", ())),
+        gettext_lazy("Finish that first, then come back."),
+    ),
+    errors.ClaimNotOpen: _Row(
+        409,
+        gettext_lazy("Problems cannot be reported now."),
+        _in_time,
+        gettext_lazy("Write to the hub if there is something that it has to know."),
+    ),
+    errors.RatingNotOpen: _Row(
+        409,
+        gettext_lazy("This order cannot be rated now."),
+        _in_time,
+        gettext_lazy("Look at your reservation; it says when."),
+    ),
+    errors.ClaimClosed: _Row(
+        409,
+        gettext_lazy("This claim was decided already."),
+        _plain(gettext_lazy("Somebody was faster, and the household has been told. Nothing was changed.")),
+        gettext_lazy("Load the page again to see the answer."),
     ),
     errors.MarketError: _Row(
         409,

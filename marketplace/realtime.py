@@ -16,7 +16,8 @@ personal and nothing that depends on a language is in them.
   cancelled; fetch.
 - `{"type": "gap", "round"}`: hints were dropped for this client; fetch.
 - The client may send the text `ping` and gets `{"type": "pong"}`. Code 4404 closes a socket whose round is unknown
-  or not the user's: there is no use in trying again.
+  or not the user's: there is no use in trying again. Code 4401: the ticket was used, unknown or too old; get a new one.
+- Apps, which have no cookie, offer the subprotocols `windrow` and `ticket.<ticket>` (POST /api/v1/socket-ticket/).
 """
 
 import json
@@ -38,6 +39,7 @@ logger = logging.getLogger(__name__)
 # A hint with more changed offers than this tells only that they changed (about 250 bytes each).
 LISTED_OFFERS: Final = 60
 NOT_FOUND_CODE: Final = 4404
+TICKET_REFUSED_CODE: Final = 4401
 
 
 def round_group(round_id: int) -> str:

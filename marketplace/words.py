@@ -1,6 +1,6 @@
 """Figures as people read them: amounts, spans of time, moments in the hub's zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,11 @@ def day_words(moment: datetime, now: datetime, zone: str) -> str:
     days = (local.date() - today).days
     named = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
     return named.get(days) or formats.date_format(local, "D j M")
+
+
+def date_words(day: date) -> str:
+    """A day of the calendar: Thu 26 Nov."""
+    return formats.date_format(day, "D j M")
 
 
 def time_words(moment: datetime, zone: str) -> str:

@@ -1,12 +1,12 @@
 """What holds in every form of the house; local.py, test.py and production.py add the rest."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.settings.accounts import *  # noqa: F403 - settings modules extend each other by design
 from config.settings.desks import UNFOLD, UNFOLD_HUB_DESK, UNFOLD_MERCHANT_DESK, UNFOLD_STAFF  # noqa: F401 - settings
 
 BASE_DIR = env.ROOT
@@ -23,7 +23,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "rest_framework",
-    "knox",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.headless",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "channels",
@@ -38,13 +42,15 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # After the user is known: somebody who is signed in reads in the language of the account.
+    "marketplace.views.middleware.OwnLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "marketplace.views.middleware.ProblemPages",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -85,9 +91,13 @@ def database_settings(url: str, sqlite_path: str) -> dict[str, Any]:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "marketplace.User"
+AUTHENTICATION_BACKENDS = ["marketplace.accounts.backend.SignInBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+# A month, for browsers and for the tokens of apps (their sessions): each can be ended one by one at /me/security/.
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -113,13 +123,24 @@ SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
+# A gateway that does not answer holds a worker no longer than this, in seconds.
+EMAIL_TIMEOUT = 20
 SITE_URL = env.SITE_URL
+VAPID_PRIVATE_KEY = env.VAPID_PRIVATE_KEY
+VAPID_SUBJECT = env.VAPID_SUBJECT
+# Where a key is made and kept when the environment has none; None: nowhere, and without a key there is no push.
+VAPID_KEY_FILE: Path | None = None
+# Hosts that need be neither https nor public to be pushed to: a test's own push service.
+PUSH_TRUSTED_HOSTS: list[str] = []
+TILES_URL = env.TILES_URL
+TILES_ATTRIBUTION = env.TILES_ATTRIBUTION
+PICTURES_DIR = env.DATA_DIR / "pictures"
 CLOCK_SHIFT_SECONDS = env.CLOCK_SHIFT_SECONDS
 SCAN_SECONDS = env.SCAN_SECONDS
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "marketplace.api.authentication.SessionTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -128,14 +149,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "marketplace.api.problems.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"login": "10/min", "reserve": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"reserve": "120/min", "ticket": "60/min"},
     # Whose address a throttle counts: the connection's own, or what our proxy says; never what a client claims.
     "NUM_PROXIES": 1 if env.BEHIND_TLS_PROXY else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-
-# Tokens of phones and programs: a month, revocable one by one.
-REST_KNOX: dict[str, Any] = {"TOKEN_TTL": timedelta(days=30), "AUTO_REFRESH": False}
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Windrow",

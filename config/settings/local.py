@@ -44,3 +44,7 @@ else:
     EMAIL_FILE_PATH = env.DATA_DIR / "mails"
 
 REDIS_URL = env.REDIS_URL
+VAPID_KEY_FILE = env.DATA_DIR / "vapid_key"
+
+# On this machine passkeys work without TLS, under http://localhost (browsers refuse them under a bare number).
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -30,6 +30,7 @@ ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 DATABASES: dict[str, Any] = {"default": database_settings(env.DATABASE_URL, "")}
 REDIS_URL = env.REDIS_URL
+MFA_REQUIRED = env.MFA_REQUIRED
 globals().update(env.email(env.EMAIL_URL))
 
 SECURE_SSL_REDIRECT = True
@@ -45,6 +46,7 @@ STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Shared by all processes: tries of sign-ins, limits and socket tickets are counted here.
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.REDIS_URL}
 }

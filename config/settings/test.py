@@ -17,3 +17,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
 REDIS_URL = env.REDIS_URL
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -18,6 +18,7 @@ def change_reservation(
     handover_id: int | None = None,
     expected_version: int | None = None,
     household_id: int | None = None,
+    keeps_something: bool = False,
     by: User,
 ) -> ReservationAnswer:
     """Merge the lines into the placed reservation, or with `replace` make them its whole basket in all windows that
@@ -36,6 +37,7 @@ def change_reservation(
         replace=replace,
         handover_id=handover_id,
         household_id=household_id,
+        keeps_something=keeps_something,
         expected_version=expected_version,
     )
     return place(request, by=by)

@@ -12,7 +12,7 @@ from marketplace.actions.closing.results import store_run
 from marketplace.events import emit
 from marketplace.models import OrderingWindow, User
 from marketplace.queries.closing import due_window, terms_of
-from marketplace.queries.closing_demand import WindowLines, demand_of
+from marketplace.queries.closing_demand import WindowLines, demand_of, released_lines
 from marketplace.rules.clearing.terms import DemandGroup, Id
 from marketplace.rules.clearing.window import clear_window
 from marketplace.rules.states import WindowState
@@ -44,7 +44,11 @@ def close_window(*, window_id: int, by: User | None = None) -> ClosedWindow | No
     result = clear_window(
         window=terms.clearing, demand=demand, lines_of=WindowLines(window), offers_per_load=_offers_per_load(demand)
     )
-    run = store_run(window=window, terms=terms.clearing, demand=demand, result=result, computed_at=now)
+    reached = [offer_id for offer_id, outcome in result.outcomes.items() if outcome.reached]
+    released = released_lines(window_id, reached)
+    run = store_run(
+        window=window, terms=terms.clearing, demand=demand, result=result, released=released, computed_at=now
+    )
     orders = issue_orders(window=window, run=run, terms=terms, result=result, now=now)
     audit.record(
         kind="window",
@@ -72,7 +76,7 @@ def close_window(*, window_id: int, by: User | None = None) -> ClosedWindow | No
         currency=terms.clearing.currency,
         offers=len(result.outcomes),
         offers_reached=sum(outcome.reached for outcome in result.outcomes.values()),
-        exceptions=len(result.exceptions),
+        exceptions=len(result.exceptions) + len(released),
         orders=tuple(orders),
     )
 

@@ -1,7 +1,7 @@
 """Put a product on offer in a window that is not open yet."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from marketplace.access import hubs_where
 from marketplace.errors import IllegalMove, InvalidInput, NotAllowed, NotFound
 from marketplace.models import Capacity, Offer, OrderingWindow, PriceStep, Product, User
 from marketplace.rules.clearing.terms import PriceStep as Step
-from marketplace.rules.ladders import ladder_problems
+from marketplace.rules.ladders import MOST_UNITS, ladder_problems
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import WindowState
 
@@ -32,6 +32,7 @@ def publish_offer(
     shortage_rule: str = Offer.ShortageRule.MAX_MIN,
     from_stock: bool = False,
     ready_at: datetime | None = None,
+    best_before: date | None = None,
     by: User,
 ) -> Offer:
     """The offer. Money in minor units of the hub's currency, quantities in consumer units.
@@ -45,7 +46,11 @@ def publish_offer(
         raise IllegalMove(kind="window", id=window.pk, from_state=window.state, to_state="offer published")
     if not from_stock and not window.supplies.filter(merchant_id=product.merchant_id).exists():
         raise NotFound(kind="supply", id=product.merchant_id)
-    _check(ladder=ladder, case=case, multiple=multiple, splittable=splittable, from_stock=from_stock, cap=cap)
+    problems = terms_problems(
+        ladder=ladder, case=case, multiple=multiple, splittable=splittable, from_stock=from_stock, cap=cap
+    )
+    if problems:
+        raise InvalidInput(problems=problems)
     capacity = None if cap is None else Capacity.objects.create(limit=cap)
     offer = Offer.objects.create(
         window=window,
@@ -59,6 +64,7 @@ def publish_offer(
         shortage_rule=shortage_rule,
         capacity=capacity,
         ready_at=ready_at,
+        best_before=best_before,
         **_units(product),
     )
     PriceStep.objects.bulk_create(
@@ -67,9 +73,10 @@ def publish_offer(
     return offer
 
 
-def _check(
+def terms_problems(
     *, ladder: Sequence[Step], case: int, multiple: int, splittable: bool, from_stock: bool, cap: int | None
-) -> None:
+) -> list[dict[str, str]]:
+    """Everything that is wrong with an offer's terms, as [{"place", "problem"}]."""
     problems = [{"place": "ladder", "problem": problem} for problem in ladder_problems(ladder)]
     if case < 1:
         problems.append({"place": "case", "problem": "A case holds at least 1 unit."})
@@ -77,8 +84,9 @@ def _check(
         problems.append({"place": "multiple", "problem": "A multiple is at least 1 and less than the case."})
     if from_stock and cap is None:
         problems.append({"place": "cap", "problem": "A stock offer is capped by the stock."})
-    if problems:
-        raise InvalidInput(problems=problems)
+    if cap is not None and not 0 <= cap <= MOST_UNITS:
+        problems.append({"place": "cap", "problem": f"From 0 to {MOST_UNITS} units, or none."})
+    return problems
 
 
 def _units(product: Product) -> dict[str, Any]:

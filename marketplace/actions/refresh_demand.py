@@ -79,12 +79,15 @@ def refresh_demand(*, watch: Watch = _watch) -> int:
         watch.busy.release()
 
 
-def refresh_window(*, window_id: int) -> bool:
-    """Sum one window anew, whatever changed: after it opened again or closed. Joins the caller's transaction."""
+def refresh_window(*, window_id: int, offer_ids: list[int] | None = None) -> bool:
+    """Sum one window anew, whatever changed: after it opened again or closed. Joins the caller's transaction.
+
+    With `offer_ids` only these, and they are told even where their demand is the same: their terms are others.
+    """
     with transaction.atomic():
         _make_lease()
         _one_writer("")
-        return _project(window_id, None)
+        return _project(window_id, offer_ids, changed_terms=offer_ids is not None)
 
 
 def _refresh(watch: Watch) -> int:
@@ -171,15 +174,17 @@ def _one_writer(holder: str) -> bool:
     return not holder or held_by == holder
 
 
-def _project(window_id: int, offer_ids: list[int] | None) -> bool:
-    """Sum the offers of a window (None: all) from the lines, write those that differ, tell; whether any did."""
+def _project(window_id: int, offer_ids: list[int] | None, *, changed_terms: bool = False) -> bool:
+    """Sum the offers of a window (None: all) from the lines, write those that differ (all, where their terms changed),
+    tell; whether any did."""
     groups = demand_groups(offer_ids, window_id=window_id)
     known = OfferDemand.objects.filter(window_id=window_id)
     if offer_ids is not None:
         known = known.filter(pk__in=offer_ids)
     before = dict(known.values_list("pk", "groups"))
-    after = {pk: stored(groups.get(pk, [])) for pk in {*groups, *before}}
-    changed = sorted(pk for pk, now in after.items() if now != before.get(pk, []))
+    told_anyway = offer_ids if changed_terms and offer_ids is not None else []
+    after = {pk: stored(groups.get(pk, [])) for pk in {*groups, *before, *told_anyway}}
+    changed = sorted(pk for pk, now in after.items() if pk in told_anyway or now != before.get(pk, []))
     if not changed:
         return False
     top = OfferDemand.objects.filter(window_id=window_id).aggregate(top=Max("version"))["top"] or 0

@@ -19,6 +19,7 @@ def reserve(
     handover_id: int | None = None,
     group_id: int | None = None,
     household_id: int | None = None,
+    keeps_something: bool = False,
     by: User,
 ) -> ReservationAnswer:
     """Place the lines, or merge them into the household's reservation of the round: named lines are set to the given
@@ -28,7 +29,9 @@ def reserve(
     the same body is answered as the first time. Lines of closed windows are refused beside lines that are kept.
 
     Raises InvalidLines, InvalidInput (request_key, handover), NotFound (household, round, group, handover),
-    WindowClosed, WindowNotOpen, HandoverFull, RequestKeyReused; then nothing has changed.
+    WindowClosed, WindowNotOpen, HandoverFull, MembershipNeeded, PriceChanged (all lines were meant for terms that have
+    become worse), RequestKeyReused, and with `keeps_something` StockShort or LimitExceeded where no line could be kept
+    even in part; then nothing has changed.
     """
     request = Request(
         verb=Verb.RESERVE,
@@ -38,5 +41,6 @@ def reserve(
         handover_id=handover_id,
         group_id=group_id,
         household_id=household_id,
+        keeps_something=keeps_something,
     )
     return place(request, by=by)

@@ -3,23 +3,55 @@
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from marketplace.access import household_of
-from marketplace.errors import NotFound
+from marketplace.actions.groups.own_place import propose_place
+from marketplace.actions.setting_up import save_checked
+from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import Group, GroupMember, Hub, PickupPoint, User
 
 
 @transaction.atomic
-def start_group(*, hub: Hub, name: str, pickup_point: PickupPoint | None, by: User) -> Group:
-    """A new group with its starter as host and first member. Raises NotFound for another hub's pickup point."""
+def start_group(
+    *,
+    hub: Hub,
+    name: str,
+    pickup_point: PickupPoint | None,
+    own_place: str = "",
+    instructions: str = "",
+    welcome: str = "",
+    by: User,
+) -> Group:
+    """A new group with its starter as host and first member.
+
+    `own_place` is an address where the starter would hand out: it becomes a pickup point that is not in use until the
+    hub has looked at it, with the starter as its host.
+
+    Raises NotFound for another hub's pickup point, InvalidInput for both a pickup point and an own place, and for a
+    name that another group of the hub has.
+    """
     if pickup_point is not None and pickup_point.hub_id != hub.pk:
         raise NotFound(kind="pickup_point", id=pickup_point.pk)
-    group = Group.objects.create(
-        hub=hub,
-        name=name,
-        host=by,
-        pickup_point=pickup_point,
-        invitation=secrets.token_urlsafe(16),  # 128 bits: the link is the invitation
+    if pickup_point is not None and own_place:
+        raise InvalidInput(problems=[{"place": "own_place", "problem": _("Choose one of the two places.")}])
+    household = household_of(by)
+    group = save_checked(
+        Group(
+            hub=hub,
+            name=name.strip(),
+            host=by,
+            pickup_point=pickup_point,
+            welcome=welcome.strip(),
+            invitation=new_invitation(),
+        )
     )
-    GroupMember.objects.create(group=group, household=household_of(by))
+    if own_place:
+        propose_place(group=group, address=own_place, instructions=instructions, by=by)
+    GroupMember.objects.create(group=group, household=household)
     return group
+
+
+def new_invitation() -> str:
+    """128 bits that fit into a link: the link is the invitation."""
+    return secrets.token_urlsafe(16)

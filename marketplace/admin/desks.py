@@ -1,11 +1,13 @@
 """All desks with everything registered on them: what the addresses of the house import."""
 
 from marketplace.admin import hub_desk as _hub
+from marketplace.admin import membership as _membership
 from marketplace.admin import merchant_desk as _merchant
 from marketplace.admin import staff as _staff
+from marketplace.admin import threads as _threads
 from marketplace.admin.sites import hub_desk, merchant_desk, staff_admin
 
 __all__ = ["hub_desk", "merchant_desk", "staff_admin"]
 
 # The modules are imported for what they register.
-REGISTERED = (_hub, _merchant, _staff)
+REGISTERED = (_hub, _membership, _merchant, _staff, _threads)

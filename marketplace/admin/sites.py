@@ -3,19 +3,22 @@
 Lists and forms only; what changes a state is a POST page of our own that calls an action (order_pages, window_pages).
 """
 
-from http import HTTPStatus
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from knox.models import AuthToken
 from unfold.sites import UnfoldAdminSite
 
 from marketplace.access import merchants_of
 from marketplace.admin.today import first_page
 from marketplace.models import HubRole, User
+from marketplace.queries.sign_in import has_second_step
 from marketplace.rules.roles import HUB_DESK_ROLES
 
 
@@ -42,11 +45,27 @@ class Desk(UnfoldAdminSite):
         raise Http404
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
-        answer: HttpResponse = super().password_change(request, extra_context)
-        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
-            # Django ends the other sessions; whoever knew the old password keeps no token either.
-            AuthToken.objects.filter(user=request.user).delete()
-        return answer
+        return redirect("account_change_password")
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Every page of the desk. Without a second step of signing in, where one is required, it leads to setting it
+        up: whoever works here can change prices, orders and where money is paid to.
+        """
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **named: Any) -> Any:
+            if settings.MFA_REQUIRED and self.has_permission(request) and not has_second_step(person_of(request)):
+                return redirect_to_login(request.get_full_path(), reverse("needs_second_step"))
+            return guarded(request, *args, **named)
+
+        return update_wrapper(inner, view)
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who has been let in."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 class OwnFirstPage(Desk):

@@ -1,38 +1,19 @@
-"""Signing in and out with tokens, and who one is."""
+"""Who one is. Signing in and out is allauth's headless API (urls.py)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib.auth import authenticate, user_logged_in
 from drf_spectacular.utils import extend_schema
-from knox.models import AuthToken
-from rest_framework import serializers, status
-from rest_framework.authentication import BaseAuthentication
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from marketplace.api.authentication import TokenAuthentication
-from marketplace.api.base import MarketView, PublicView, actor
+from marketplace.api.base import MarketView, actor
 from marketplace.api.fields import CodeField
-from marketplace.api.refusals import WrongCredentials
-from marketplace.api.throttles import SignInsPerAccount, SignInsPerAddress
-from marketplace.api.values import instant_or_none
 from marketplace.queries.own_roles import Person, person
 from marketplace.rules.roles import Role
 
 Json = dict[str, Any]
 SCOPES = ("household", "pickup_point", "merchant", "hub", "platform")
-
-
-class LoginSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField()
-    password = serializers.CharField(trim_whitespace=False, max_length=4096)
-
-
-class TokenSerializer(serializers.Serializer[Any]):
-    """Send it as `Authorization: Token …`. It is shown once and kept as a hash."""
-
-    token = serializers.CharField()
-    expires_at = serializers.DateTimeField(allow_null=True)
 
 
 class HouseholdSerializer(serializers.Serializer[Any]):
@@ -93,42 +74,6 @@ def me_json(found: Person) -> Json:
             {"role": held.role.value, "scope": held.scope, "id": held.id, "name": held.name} for held in found.roles
         ],
     }
-
-
-class Login(PublicView):
-    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = []  # type: ignore[misc]
-    throttle_classes = [SignInsPerAddress, SignInsPerAccount]
-
-    @extend_schema(operation_id="login", tags=["account"], request=LoginSerializer, responses=TokenSerializer)
-    def post(self, request: Request) -> Response:
-        """Get a token of this device for e-mail address and password."""
-        body = LoginSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        email, password = body.validated_data["email"], body.validated_data["password"]
-        user = authenticate(request._request, username=email, password=password)
-        if user is None:
-            raise WrongCredentials
-        made, token = AuthToken.objects.create(user=user)  # type: ignore[no-untyped-call]
-        user_logged_in.send(sender=type(user), request=request._request, user=user)
-        return Response({"token": token, "expires_at": instant_or_none(made.expiry)})
-
-
-class Logout(MarketView):
-    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [TokenAuthentication]  # type: ignore[misc]
-
-    @extend_schema(operation_id="logout", tags=["account"], request=None, responses={204: None})
-    def post(self, request: Request) -> Response:
-        """Give back the token of this device."""
-        request.auth.delete()
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class LogoutEverywhere(MarketView):
-    @extend_schema(operation_id="logout_everywhere", tags=["account"], request=None, responses={204: None})
-    def post(self, request: Request) -> Response:
-        """Give back the tokens of all devices."""
-        AuthToken.objects.filter(user=actor(request)).delete()
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class Me(MarketView):

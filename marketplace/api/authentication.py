@@ -1,20 +1,28 @@
-"""Tokens as knox keeps them: hashed, one per device, expiring."""
+"""Who asks: the token of an app's own session. Browsers come with their cookie and a CSRF token instead."""
 
 import re
+from typing import Any, Final
 
-from knox.auth import TokenAuthentication as KnoxTokenAuthentication
+from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
-from marketplace.models import User
+HEADER: Final = "X-Session-Token"
+_TOKEN = re.compile(r"[0-9a-z]{8,64}")
 
-_TOKEN = re.compile(rb"[0-9A-Za-z]{1,128}")
 
+class SessionTokenAuthentication(XSessionTokenAuthentication):
+    """Refuses what cannot be a token before it is looked up, and says so of one that has ended."""
 
-class TokenAuthentication(KnoxTokenAuthentication):
-    """Refuses what cannot be a token before it is decoded or looked up."""
-
-    def authenticate_credentials(self, token: bytes) -> tuple[User, object]:
-        if not _TOKEN.fullmatch(token):
-            raise AuthenticationFailed
-        found: tuple[User, object] = super().authenticate_credentials(token)  # type: ignore[no-untyped-call]
+    def authenticate(self, request: Request) -> Any:  # type: ignore[override]
+        if HEADER not in request.headers:
+            return None
+        token = self.get_session_token(request) or ""  # type: ignore[arg-type]
+        found = super().authenticate(request) if _TOKEN.fullmatch(token) else None  # type: ignore[arg-type]
+        if found is None:
+            raise AuthenticationFailed(_("This token is unknown or has ended."))
         return found
+
+    def authenticate_header(self, request: Request) -> str:
+        return HEADER

@@ -8,18 +8,21 @@ from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from marketplace.api.authentication import TokenAuthentication
+from marketplace.api.authentication import SessionTokenAuthentication
 from marketplace.api.parsing import BoundedJSONParser
 from marketplace.api.schema import MarketSchema
+from marketplace.api.throttles import LimitHeaders
 from marketplace.models import User
 
 
-class MarketView(APIView):
+class MarketView(LimitHeaders):
     """A view of the API. What a user is told about its own things is never kept by a cache between."""
 
-    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [TokenAuthentication, SessionAuthentication]  # type: ignore[misc]
+    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [
+        SessionTokenAuthentication,
+        SessionAuthentication,
+    ]  # type: ignore[misc]
     parser_classes: ClassVar[list[type[BaseParser]]] = [BoundedJSONParser]  # type: ignore[misc]
     schema = MarketSchema()
 

@@ -43,10 +43,10 @@ _TABLE: Mapping[type[exceptions.APIException], _Words] = {
     exceptions.NotAuthenticated: _Words(
         "not-signed-in",
         gettext_lazy("Sign in first."),
-        gettext_lazy("Get a token at /api/v1/auth/login/ and send it as Authorization: Token …"),
+        gettext_lazy("Sign in at /api/v1/auth/login and send the token as X-Session-Token."),
     ),
     exceptions.AuthenticationFailed: _Words(
-        "sign-in-failed", gettext_lazy("Sign in again."), gettext_lazy("Get a new token at /api/v1/auth/login/.")
+        "sign-in-failed", gettext_lazy("Sign in again."), gettext_lazy("Get a new token at /api/v1/auth/login.")
     ),
     exceptions.PermissionDenied: _Words(
         "not-allowed",

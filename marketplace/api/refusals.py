@@ -31,13 +31,6 @@ class MatchUnreadable(Refusal):
     default_detail = _('If-Match takes the ETag of the reservation, like "3", on PATCH, PUT and DELETE.')
 
 
-class WrongCredentials(Refusal):
-    status_code = 401
-    slug = "wrong-credentials"
-    title = _("That did not fit.")
-    default_detail = _("E-mail address and password do not belong together. Check both and try again.")
-
-
 class BodyTooLarge(Refusal):
     status_code = 413
     slug = "body-too-large"

@@ -14,7 +14,7 @@ from marketplace.models import Reservation
 from marketplace.queries.reservations import Basket, BasketLine, LineOutcome
 from marketplace.rules.money import format_minor
 from marketplace.rules.states import VersionState
-from marketplace.rules.wanted import USES
+from marketplace.rules.wanted import MOST_SUBSTITUTES, USES
 
 Json = dict[str, Any]
 _STATES = (VersionState.PLACED, VersionState.CANCELLED)
@@ -22,7 +22,9 @@ _STATES = (VersionState.PLACED, VersionState.CANCELLED)
 
 class WantedLineSerializer(serializers.Serializer[Any]):
     """At least `firm` units, up to `firm + flexible`; firm 0 takes the offer out. `max_unit_price` is the household's
-    limit as a decimal text; `whole_only` means all firm units or none."""
+    limit as a decimal text; `whole_only` means all firm units or none. `substitutes` are products of the round that may
+    come instead, best first; what is not reached moves to the next round's offer of the product until `collect_until`.
+    `seen_version` is the offer's version that was shown: a line meant for terms that have become worse is refused."""
 
     offer_id = serializers.IntegerField(min_value=1)
     firm = serializers.IntegerField(min_value=0)
@@ -30,6 +32,11 @@ class WantedLineSerializer(serializers.Serializer[Any]):
     flexible_for = CodeField("FlexibleFor", USES, default="case")
     max_unit_price = serializers.CharField(allow_null=True, default=None)
     whole_only = serializers.BooleanField(default=False)
+    substitutes = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), max_length=MOST_SUBSTITUTES, default=list
+    )
+    collect_until = serializers.DateField(allow_null=True, default=None)
+    seen_version = serializers.IntegerField(min_value=1, allow_null=True, default=None)
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -101,7 +108,8 @@ class OutcomeSerializer(serializers.Serializer[Any]):
 
 class KeptLineSerializer(serializers.Serializer[Any]):
     """`locked`: its window takes no changes any more. `offered_back` of the firm units are offered to others.
-    `outcome` comes with the close."""
+    `needs_agreement`: the offer changed, and the line counts once the household agrees to its version. `outcome` comes
+    with the close."""
 
     offer_id = serializers.IntegerField()
     window_id = serializers.IntegerField()
@@ -116,6 +124,10 @@ class KeptLineSerializer(serializers.Serializer[Any]):
     unit_price_now = serializers.CharField()
     unit_price_at_most = serializers.CharField()
     offered_back = serializers.IntegerField()
+    offer_version = serializers.IntegerField()
+    needs_agreement = serializers.BooleanField()
+    substitutes = serializers.ListField(child=serializers.IntegerField())
+    collect_until = serializers.DateField(allow_null=True)
     standing = StandingSerializer()
     outcome = OutcomeSerializer(allow_null=True)
 
@@ -209,6 +221,10 @@ def _kept_line(line: BasketLine, outcomes: Mapping[int, LineOutcome], currency: 
         "unit_price_now": format_minor(line.price_now_minor, currency),
         "unit_price_at_most": format_minor(line.price_at_most_minor, currency),
         "offered_back": line.offered_back,
+        "offer_version": line.offer_version,
+        "needs_agreement": line.needs_agreement,
+        "substitutes": list(line.substitutes),
+        "collect_until": line.collect_until and line.collect_until.isoformat(),
         "standing": standing_json(line.standing, currency),
         "outcome": outcome and _outcome_json(outcome, currency),
     }

@@ -74,6 +74,7 @@ class OwnReservation(MarketView):
                 handover_id=wanted.handover_id,
                 group_id=wanted.group_id,
                 household_id=_household(request),
+                keeps_something=True,
                 by=actor(request),
             )
         except WindowNotOpen:
@@ -132,6 +133,7 @@ class OwnReservation(MarketView):
             handover_id=wanted.handover_id,
             expected_version=expected,
             household_id=_household(request),
+            keeps_something=True,
             by=actor(request),
         )
         return _told(answer)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from marketplace.api.authentication import HEADER
 from marketplace.api.problems import MEDIA_TYPE
 
 REQUEST_KEY = OpenApiParameter(
@@ -75,6 +76,14 @@ class MarketSchema(AutoSchema):
         return operation
 
 
-class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]
-    target_class = "marketplace.api.authentication.TokenAuthentication"
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "marketplace.api.authentication.SessionTokenAuthentication"
     name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": HEADER,
+            "description": "The session_token that signing in gives (`meta.session_token` of auth/…).",
+        }

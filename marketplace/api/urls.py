@@ -1,10 +1,12 @@
 """Addresses of the API. Paths carry the version; within it there are only additions."""
 
+from allauth.headless.constants import Client
+from allauth.headless.urls import build_urlpatterns as headless_addresses
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from marketplace.api import accounts, offers, purchase_orders, reservations, rounds, windows
+from marketplace.api import accounts, offers, purchase_orders, reservations, rounds, sockets, windows
 from marketplace.api.base import UnknownAddress
 
 
@@ -20,9 +22,7 @@ class IdConverter(StringConverter):
 register_converter(IdConverter, "id")
 
 version_1: list[URLPattern | URLResolver] = [
-    path("auth/login/", accounts.Login.as_view(), name="api-login"),
-    path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
-    path("auth/logoutall/", accounts.LogoutEverywhere.as_view(), name="api-logout-everywhere"),
+    path("socket-ticket/", sockets.SocketTicket.as_view(), name="api-socket-ticket"),
     path("me/", accounts.Me.as_view(), name="api-me"),
     path("rounds/", rounds.Rounds.as_view(), name="api-rounds"),
     path("rounds/<id:round_id>/", rounds.OneRound.as_view(), name="api-round"),
@@ -40,7 +40,11 @@ version_1: list[URLPattern | URLResolver] = [
     ),
 ]
 
+# auth/… and account/…: signing in and the account's safety, as allauth describes and serves them to apps.
+sign_in = headless_addresses(Client.APP)[0].url_patterns
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include((sign_in, "headless"), namespace="headless")),
     path("v1/", include(version_1)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),

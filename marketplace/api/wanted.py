@@ -3,8 +3,10 @@
 Quantities are judged by rules/wanted.py; here is only what the JSON itself can get wrong.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,6 +19,8 @@ from marketplace.rules.wanted import MOST_LINES, WantedLine
 
 Json = Mapping[str, Any]
 _Found = tuple[str, str, str]  # place, code, sentence
+# date.fromisoformat reads weeks and more; the API takes one spelling.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ _SENTENCES: Mapping[str, Promise] = {
     "no_id": _("Give the id, a whole number above 0."),
     "no_text": _("Give a text."),
     "no_boolean": _("Give true or false."),
+    "no_id_list": _("Send a list of ids, whole numbers above 0."),
+    "no_day": _("Give a day like 2026-12-24."),
     "missing": _("This is needed."),
     "unknown_field": _("There is no such field."),
     "too_many_lines": _("That is more than fits into one basket."),
@@ -57,6 +63,29 @@ def _text_or_none(value: Any) -> str:
     return "" if value is None else _text(value)
 
 
+def _integer_or_none(value: Any) -> str:
+    return "" if value is None else _integer(value)
+
+
+def _ids(value: Any) -> str:
+    if type(value) is not list:
+        return "no_id_list"
+    return "no_id_list" if any(map(_id, value)) else ""
+
+
+def _day_or_none(value: Any) -> str:
+    if value is None:
+        return ""
+    return "" if type(value) is str and _day(value) is not None else "no_day"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:  # the 31st of February
+        return None
+
+
 def _boolean(value: Any) -> str:
     return "" if type(value) is bool else "no_boolean"
 
@@ -69,6 +98,9 @@ _LINE: Mapping[str, _Check] = {
     "flexible_for": _text,
     "max_unit_price": _text_or_none,
     "whole_only": _boolean,
+    "substitutes": _ids,
+    "collect_until": _day_or_none,
+    "seen_version": _integer_or_none,
 }
 _NEEDED = ("offer_id", "firm")
 
@@ -139,6 +171,9 @@ def _read_lines(lines: list[Json], currency: Callable[[], str]) -> tuple[WantedL
                 flexible_for=line.get("flexible_for", "case"),
                 max_unit_price_minor=limit,
                 whole_only=line.get("whole_only", False),
+                substitutes=tuple(line.get("substitutes", ())),
+                collect_until=_day(line.get("collect_until") or ""),
+                seen_version=line.get("seen_version"),
             )
         )
     if found:

@@ -1,9 +1,20 @@
 """The tables of the ground floor, one file per noun."""
 
 from marketplace.models.capacity import Capacity
-from marketplace.models.catalogue import Category, DepositType, Product, TaxClass
+from marketplace.models.catalogue import Category, DepositType, Product, ProductPicture, SearchWord, TaxClass
+from marketplace.models.claims import Claim, ClaimPhoto
 from marketplace.models.clearing import Allocation, ClearingRun, OfferOutcome
+from marketplace.models.collecting import CollectedRest, TrialUse
 from marketplace.models.handing_over import HandoverProgress, PickupCode
+from marketplace.models.hosting import (
+    DeputyLink,
+    HandOutMail,
+    HandOutTick,
+    HandoverMove,
+    ShiftVolunteer,
+    VolunteerShift,
+)
+from marketplace.models.households import HouseholdInvitation
 from marketplace.models.hubs import (
     Group,
     GroupMember,
@@ -14,7 +25,7 @@ from marketplace.models.hubs import (
     PickupPoint,
     PickupPointHost,
 )
-from marketplace.models.membership import HubMembership
+from marketplace.models.membership import HubInvitation, HubMembership
 from marketplace.models.merchants import Merchant, MerchantCounter, MerchantMember, Supply
 from marketplace.models.notices import (
     HubNews,
@@ -28,34 +39,53 @@ from marketplace.models.notices import (
 from marketplace.models.offers import Offer, OfferChange, OfferDemand, OfferOutlook, PriceStep
 from marketplace.models.outbox import HandledEvent, Lease, OutboxEvent, StateChange
 from marketplace.models.people import Household, HouseholdMember, User
+from marketplace.models.places import Street
+from marketplace.models.privacy import ConsentEntry
 from marketplace.models.purchase_orders import Dispatch, PurchaseOrder, PurchaseOrderLine, PurchaseOrderRevision
+from marketplace.models.ratings import Rating
 from marketplace.models.reservations import Reservation, ReservationLine, ReservationVersion, Via
 from marketplace.models.rounds import Handover, Round, RoundRule, RoundRuleException, RoundRuleHandover, RoundRuleWindow
+from marketplace.models.shares import LineShare
+from marketplace.models.standing import Absence, StandingReservation, StandingRun
+from marketplace.models.threads import Message, Thread, ThreadRead
 from marketplace.models.windows import OrderingWindow, WindowSupply
 
 __all__ = [
+    "Absence",
     "Allocation",
     "Capacity",
     "Category",
+    "Claim",
+    "ClaimPhoto",
     "ClearingRun",
+    "CollectedRest",
+    "ConsentEntry",
     "DepositType",
+    "DeputyLink",
     "Dispatch",
     "Group",
     "GroupMember",
+    "HandOutMail",
+    "HandOutTick",
     "HandledEvent",
     "Handover",
+    "HandoverMove",
     "HandoverProgress",
     "Household",
+    "HouseholdInvitation",
     "HouseholdMember",
     "Hub",
+    "HubInvitation",
     "HubMembership",
     "HubNews",
     "HubRole",
     "JoinPolicy",
     "Lease",
+    "LineShare",
     "Merchant",
     "MerchantCounter",
     "MerchantMember",
+    "Message",
     "NoShowRule",
     "Notice",
     "NoticeDelivery",
@@ -74,10 +104,12 @@ __all__ = [
     "PickupPointHost",
     "PriceStep",
     "Product",
+    "ProductPicture",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "PurchaseOrderRevision",
     "PushSubscription",
+    "Rating",
     "Reservation",
     "ReservationLine",
     "ReservationVersion",
@@ -86,10 +118,19 @@ __all__ = [
     "RoundRuleException",
     "RoundRuleHandover",
     "RoundRuleWindow",
+    "SearchWord",
+    "ShiftVolunteer",
+    "StandingReservation",
+    "StandingRun",
     "StateChange",
+    "Street",
     "Supply",
     "TaxClass",
+    "TrialUse",
+    "Thread",
+    "ThreadRead",
     "User",
     "Via",
+    "VolunteerShift",
     "WindowSupply",
 ]

@@ -108,7 +108,8 @@ class Product(models.Model):
     shelf_life_days = models.PositiveSmallIntegerField(_("shelf life in days"))
     allergens = models.JSONField(_("allergens"), default=dict, blank=True)
     diets = models.JSONField(_("diets"), default=dict, blank=True)
-    # What search looks in: folded words of name, merchant, category, pack and description (queries/search.py).
+    # What search looks in: folded words of name, merchant, category, pack and description, each with a space before
+    # it (actions/search/remember_product.py).
     search_text = models.TextField(default="", blank=True, editable=False)
     deposit_type = models.ForeignKey(
         DepositType, on_delete=models.PROTECT, null=True, blank=True, related_name="products"
@@ -155,3 +156,40 @@ class Product(models.Model):
     @property
     def is_fresh(self) -> bool:
         return self.shelf_life_days <= FRESH_DAYS
+
+
+class ProductPicture(models.Model):
+    """A product's picture, re-encoded as squares in two sizes and two formats (rules/pictures.py).
+
+    `digest` names the files: the first half of the SHA-256 of what was uploaded. Width and height are the original's.
+    """
+
+    product = models.OneToOneField(Product, on_delete=models.CASCADE, primary_key=True, related_name="picture")
+    digest = models.CharField(max_length=32, editable=False)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("picture of a product")
+        verbose_name_plural = _("pictures of products")
+        indexes: ClassVar = [models.Index(fields=["digest"], name="product_picture_by_digest")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class SearchWord(models.Model):
+    """A word that products are found by, and how many of them: what a mistyped word is corrected to."""
+
+    word = models.CharField(max_length=40, unique=True)
+    length = models.PositiveSmallIntegerField()
+    uses = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("word of the search")
+        verbose_name_plural = _("words of the search")
+        indexes: ClassVar = [models.Index(fields=["length", "word"], name="search_word_by_length")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -143,6 +143,9 @@ class Group(models.Model):
         PickupPoint, on_delete=models.PROTECT, related_name="groups", null=True, blank=True
     )
     invitation = models.CharField(_("invitation"), max_length=32, unique=True)
+    welcome = models.TextField(_("welcome"), blank=True)
+    # What a volunteer reads who steps back less than a day before a shift; empty: the usual words.
+    late_words = models.CharField(_("when somebody steps back late"), max_length=200, blank=True)
     members = models.ManyToManyField(Household, through="GroupMember", related_name="groups")
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.models.hubs import Hub
+from marketplace.models.invitations import Invitation
 from marketplace.models.people import Household
 from marketplace.rules.states import MembershipState
 
@@ -27,6 +28,8 @@ class HubMembership(models.Model):
     fee_minor = models.PositiveBigIntegerField(_("membership fee, minor units"), default=0)
     fee_received_at = models.DateTimeField(_("fee received"), null=True, blank=True)
     message = models.TextField(_("what the household wrote"), blank=True)
+    # Why it was refused, as the household reads it.
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -49,3 +52,17 @@ class HubMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household} · {self.hub} ({self.state})"
+
+
+class HubInvitation(Invitation):
+    """A member's link that lets one household join the hub."""
+
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="invitations")
+    used_by = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("invitation to a hub")
+        verbose_name_plural = _("invitations to hubs")
+
+    def __str__(self) -> str:
+        return f"{self.hub} #{self.pk}"

@@ -32,7 +32,10 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["user", "kind", "key"], name="notice_told_once"),
             models.CheckConstraint(condition=models.Q(kind__in=list(NOTICE_KINDS)), name="notice_kind_known"),
         ]
-        indexes: ClassVar = [models.Index(fields=["user", "-created_at"], name="notice_inbox")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-created_at"], name="notice_inbox"),
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -52,6 +55,9 @@ class NoticeDelivery(models.Model):
     # Not before: quiet hours, a digest's hour, or the next try.
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Whoever sends it now, by a word of its own, and until when nobody else may take it over.
+    claim = models.CharField(max_length=32, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
 

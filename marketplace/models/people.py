@@ -33,6 +33,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("platform staff"), default=False)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    # Which of several households the person reserves as; none, or one left meanwhile: the one joined first.
+    acts_as = models.ForeignKey(
+        "marketplace.Household", on_delete=models.SET_NULL, null=True, blank=True, related_name="acted_as_by"
+    )
     # Erased: the row stays for the books under a pseudonym and no longer signs in.
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -62,6 +66,7 @@ class Household(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     address = models.TextField(_("address"), blank=True)
+    delivery_notes = models.TextField(_("notes for the delivery"), blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     preferred_point = models.ForeignKey(

@@ -58,6 +58,7 @@ class Via(models.TextChoices):
     PAPER = "paper", _("on paper, entered by the hub")
     STANDING = "standing", _("by a standing reservation")
     COLLECTED = "collected", _("moved from an earlier round")
+    CUT = "cut", _("by the shortage rule, when a cap was lowered")
 
 
 class ReservationVersion(models.Model):

@@ -1,14 +1,15 @@
 """What closing reads of a window's reservations: sums per offer, and lines where sums are not enough."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import Case, CharField, Count, F, Sum, TextField, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Cast
 
-from marketplace.models import Allocation, ClearingRun, OrderingWindow, ReservationLine
+from marketplace.models import Allocation, ClearingRun, Offer, OrderingWindow, ReservationLine
+from marketplace.queries.demand import counting
 from marketplace.rules.clearing.terms import Consent, DemandGroup, Id, Line, Raise
 
 # Who took extras in this many closings of the hub comes later (docs/domain.md, "Closing").
@@ -21,10 +22,10 @@ _CONSENT = {consent.code: consent for consent in Consent}
 
 
 def demand_of(window_id: int) -> dict[Id, list[DemandGroup]]:
-    """The demand per offer, limit, use and all-or-nothing, in no particular order. One statement (and a setting)."""
+    """The demand per offer, limit, use and all-or-nothing, in no particular order. Two statements (and a setting)."""
     _sum_in_memory()
     rows = (
-        ReservationLine.objects.filter(window_id=window_id)
+        lines_that_count(window_id)
         # Lines without flexible units never use their consent: they are one group, whatever it says.
         .annotate(use=Case(When(flexible=0, then=Value("case")), default=F("flexible_for"), output_field=CharField()))
         .order_by()
@@ -36,6 +37,29 @@ def demand_of(window_id: int) -> dict[Id, list[DemandGroup]]:
         group = DemandGroup(limit, _CONSENT[use], whole_only, firm, flexible, lines)
         demand.setdefault(offer_id, []).append(group)
     return demand
+
+
+def lines_that_count(window_id: int) -> QuerySet[ReservationLine]:
+    """The lines of a window whose households agreed to the offers as they are. One small statement: where no offer
+    changed for the worse, which is nearly always, the lines are read without a look at their offers."""
+    lines = ReservationLine.objects.filter(window_id=window_id)
+    return counting(lines) if asks_agreement(window_id) else lines
+
+
+def asks_agreement(window_id: int) -> bool:
+    """Whether some offer of the window changed so that lines need their households' agreement. One statement."""
+    return Offer.objects.filter(window_id=window_id, agreement_version__gt=1).exists()
+
+
+def released_lines(window_id: int, offer_ids: Collection[Id]) -> list[int]:
+    """Lines of these offers that go without, since their households did not agree to a change. Two statements, one
+    where nothing asked for an agreement."""
+    if not asks_agreement(window_id):
+        return []
+    lines = ReservationLine.objects.filter(window_id=window_id, agreed_version__lt=F("offer__agreement_version"))
+    of_these = set(offer_ids)
+    rows = lines.order_by("pk").values_list("pk", "offer_id")
+    return [line_id for line_id, offer_id in rows if offer_id in of_these]
 
 
 def _sum_in_memory() -> None:
@@ -59,11 +83,14 @@ class WindowLines:
     def __init__(self, window: OrderingWindow) -> None:
         self._window = window
         self._extra_taken: dict[int, int] | None = None
+        self._counting: QuerySet[ReservationLine] | None = None
 
     def __call__(self, offer_ids: Sequence[Id], /, *, flexible_only: bool) -> Mapping[Id, Sequence[Line]]:
         """The lines per offer, in no particular order."""
         found: dict[Id, list[Line]] = {offer_id: [] for offer_id in offer_ids}
-        lines = ReservationLine.objects.filter(window_id=self._window.pk, offer_id__in=offer_ids)
+        if self._counting is None:
+            self._counting = lines_that_count(self._window.pk)
+        lines = self._counting.filter(offer_id__in=offer_ids)
         if flexible_only:
             lines = lines.filter(flexible__gt=0)
         rows = lines.order_by().values_list(
@@ -95,6 +122,23 @@ class WindowLines:
         if self._extra_taken is None:
             self._extra_taken = extra_taken_of(self._window)
         return self._extra_taken.get(reservation_id, 0)
+
+
+def line_of(row: ReservationLine) -> Line:
+    """A loaded line as the clearing reads it; who took extras before plays no part."""
+    return Line(
+        row.pk,
+        row.reservation_id,
+        row.placed_at,
+        tuple(Raise(datetime.fromisoformat(part["at"]), part["by"]) for part in row.raised),
+        row.offer_id,
+        row.firm,
+        row.flexible,
+        _CONSENT[row.flexible_for],
+        row.max_unit_price_minor,
+        row.whole_only,
+        0,
+    )
 
 
 def extra_taken_of(window: OrderingWindow) -> dict[int, int]:

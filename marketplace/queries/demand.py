@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Case, CharField, Count, F, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Sum, Value, When
 
 from marketplace.models import ReservationLine
 from marketplace.rules.clearing.terms import Consent, DemandGroup
@@ -15,11 +15,11 @@ def demand_groups(
 ) -> dict[int, list[DemandGroup]]:
     """The demand groups of some offers, of a window, or of some offers of a window. One statement.
 
-    Offers without lines are left out. The groups of an offer come in a fixed order (no limit first, rising limits).
+    Lines that wait for their household's agreement to a changed offer do not count (docs/adr/0013). Offers without lines are left out. The groups of an offer come in a fixed order (no limit first, rising limits).
     """
     if offer_ids is None and window_id is None:
         raise ValueError("Name the offers or the window.")
-    lines = ReservationLine.objects.all()
+    lines = counting(ReservationLine.objects.all())
     if window_id is not None:
         lines = lines.filter(window_id=window_id)
     if offer_ids is not None:
@@ -40,6 +40,11 @@ def demand_groups(
     for of_offer in groups.values():
         of_offer.sort(key=_order)
     return groups
+
+
+def counting(lines: QuerySet[ReservationLine]) -> QuerySet[ReservationLine]:
+    """Of these lines, those whose household agreed to the offer as it is."""
+    return lines.filter(agreed_version__gte=F("offer__agreement_version"))
 
 
 def _order(group: DemandGroup) -> tuple[int, Consent, bool]:

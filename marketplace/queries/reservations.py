@@ -1,8 +1,10 @@
 """What a household holds in a round: its lines, its basket at today's prices, and after the close what it got."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import BooleanField, Case, F, Value, When
 
 from marketplace import clock
 from marketplace.models import Allocation, ClearingRun, OfferOutcome, Reservation, ReservationLine
@@ -13,7 +15,8 @@ from marketplace.rules.clearing.standing import OfferStanding
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """A household's line, as a form shows it for changing. `offered_back` of `firm` are offered to others."""
+    """A household's line, as a form shows it for changing. `offered_back` of `firm` are offered to others;
+    `needs_agreement`: the offer changed, and the line counts once the household agrees."""
 
     firm: int
     flexible: int
@@ -21,6 +24,9 @@ class OwnLine:
     max_unit_price_minor: int | None
     whole_only: bool
     offered_back: int = 0
+    needs_agreement: bool = False
+    substitutes: tuple[int, ...] = ()
+    collect_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,7 @@ class BasketLine:
     """A line at today's prices, in minor units. `locked`: its window takes no changes any more.
 
     `offered_back` of the firm units are offered to others; they stay the household's until somebody takes them over.
+    `needs_agreement`: the offer changed, and the line counts once the household agrees to `offer_version`.
 
     `price_now_minor` is the price if the window closed now (the first step's until the offer is reached);
     `price_at_most_minor` the most that it can become: the first step's, or the household's limit where that is lower.
@@ -47,6 +54,10 @@ class BasketLine:
     price_at_most_minor: int
     standing: OfferStanding
     offered_back: int = 0
+    offer_version: int = 1
+    needs_agreement: bool = False
+    substitutes: tuple[int, ...] = ()
+    collect_until: date | None = None
 
     @property
     def now_minor(self) -> int:
@@ -101,7 +112,18 @@ def own_lines(household_id: int, round_id: int) -> dict[int, OwnLine]:
     """The household's lines of a round by offer. One query."""
     lines = ReservationLine.objects.filter(reservation__household_id=household_id, reservation__round_id=round_id)
     columns = ("offer_id", "firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only", "offered_back")
-    return {offer_id: OwnLine(*line) for offer_id, *line in lines.values_list(*columns)}
+    rows = lines.annotate(waits=_waits_for_agreement()).values_list(*columns, "waits", "substitutes", "collect_until")
+    found = {}
+    for offer_id, *line, waits, instead, until in rows:
+        held = OwnLine(*line)
+        found[offer_id] = replace(held, needs_agreement=waits, substitutes=tuple(instead), collect_until=until)
+    return found
+
+
+def _waits_for_agreement() -> Case:
+    """Whether a line agreed to less than its offer asks for."""
+    waits = When(agreed_version__lt=F("offer__agreement_version"), then=Value(True))
+    return Case(waits, default=Value(False), output_field=BooleanField())
 
 
 def basket(household_id: int, round_id: int) -> Basket | None:
@@ -143,6 +165,10 @@ def _basket_line(line: ReservationLine, stands: OfferStanding, now: datetime) ->
         price_at_most_minor=stands.price_at_most if limit is None else min(limit, stands.price_at_most),
         standing=stands,
         offered_back=line.offered_back,
+        offer_version=line.offer.version,
+        needs_agreement=line.agreed_version < line.offer.agreement_version,
+        substitutes=tuple(line.substitutes),
+        collect_until=line.collect_until,
     )
 
 
@@ -157,6 +183,12 @@ def outcome_lines(reservation: Reservation) -> list[LineOutcome]:
         .select_related("offer__product")
         .order_by("offer__product__name", "pk")
     )
+    return [outcome for outcome in line_outcomes(lines) if outcome is not None]
+
+
+def line_outcomes(lines: Sequence[ReservationLine]) -> list[LineOutcome | None]:
+    """What each line (with its offer and product at hand) got, by the newest run of its window that was not voided;
+    None where that is still open. Three queries."""
     run_ids = _newest_runs({line.window_id for line in lines})
     outcomes = {
         outcome.offer_id: outcome
@@ -166,7 +198,8 @@ def outcome_lines(reservation: Reservation) -> list[LineOutcome]:
         allocation.line_id: allocation for allocation in Allocation.objects.filter(run__in=run_ids, line__in=lines)
     }
     return [
-        _outcome(line, outcomes[line.offer_id], allocations.get(line.pk)) for line in lines if line.offer_id in outcomes
+        _outcome(line, outcomes[line.offer_id], allocations.get(line.pk)) if line.offer_id in outcomes else None
+        for line in lines
     ]
 
 
@@ -179,6 +212,8 @@ def _outcome(line: ReservationLine, outcome: OfferOutcome, allocation: Allocatio
     price, limit = outcome.unit_price_minor, line.max_unit_price_minor
     if allocation is not None:
         quantity, charged, reason = allocation.quantity, allocation.charged_minor, allocation.reason
+    elif line.agreed_version < line.offer.agreement_version:
+        quantity, charged, reason = 0, 0, LineReason.NOT_AGREED.value
     elif price is None:
         quantity, charged, reason = 0, 0, outcome.reason
     elif limit is not None and limit < price:

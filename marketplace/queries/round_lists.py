@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 
 from marketplace import clock
-from marketplace.models import OrderingWindow, Reservation, Round, User
+from marketplace.models import Handover, OpeningReminder, OrderingWindow, Reservation, Round, User
+from marketplace.queries.places import Place, handovers_by_round, metres_to
 from marketplace.queries.shop import Visitor, announced, household_id_of
 from marketplace.rules.states import VersionState, WindowState
 
@@ -15,25 +16,41 @@ from marketplace.rules.states import VersionState, WindowState
 HOME_WINDOWS = 60
 
 
+# A round that closes within this time is told of first.
+SOON = timedelta(hours=3)
+
+
 @dataclass(frozen=True, slots=True)
 class RoundSummary:
-    """A round on the home page: its announced windows, and how many lines the visitor's household has in it."""
+    """A round on the home page: its announced windows, how many lines the visitor's household has in it, and the
+    handover that suits the visitor's place best, `metres` away where that is known; `preferred`: at the chosen point.
+    """
 
     round: Round
     windows: tuple[OrderingWindow, ...]
     lines: int = 0
+    handover: Handover | None = None
+    metres: float | None = None
+    preferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
+    """`soon` and `open` take reservations; `reminded` are the windows of whose opening the user asked to be told."""
+
     now: datetime
+    place: Place
+    soon: tuple[RoundSummary, ...]
     open: tuple[RoundSummary, ...]
     coming: tuple[RoundSummary, ...]
     mine: tuple[RoundSummary, ...]
+    reminded: frozenset[int] = frozenset()
 
 
-def home(visitor: Visitor) -> Home:
-    """Rounds open now, coming rounds, and closed ones in which the household has lines. One query, three for a user."""
+def home(visitor: Visitor, place: Place) -> Home:
+    """Rounds that close soon, the other open ones nearest first, coming rounds, and closed ones in which the household
+    has lines. Two queries, five for a user.
+    """
     windows = list(
         announced()
         .filter(state__in=[WindowState.OPEN.value, WindowState.SCHEDULED.value])
@@ -43,16 +60,48 @@ def home(visitor: Visitor) -> Home:
     now = windows[0].clock if windows else clock.now()  # type: ignore[attr-defined]
     reserved = _reserved_rounds(visitor)
     by_round = _by_round(windows)
+    handovers = handovers_by_round(list(by_round)) if by_round else {}
+    summaries = {pk: _summary(mine, reserved.get(pk, 0), handovers.get(pk, []), place) for pk, mine in by_round.items()}
     is_open = {pk: any(w.takes_reservations(now) for w in mine) for pk, mine in by_round.items()}
     is_coming = {pk: not is_open[pk] and any(now < w.opens_at for w in mine) for pk, mine in by_round.items()}
-
-    def listed(kind: dict[int, bool]) -> tuple[RoundSummary, ...]:
-        return tuple(
-            RoundSummary(mine[0].round, tuple(mine), reserved.get(pk, 0)) for pk, mine in by_round.items() if kind[pk]
-        )
-
+    closes = {pk: min(w.closes_at for w in by_round[pk] if w.takes_reservations(now)) for pk in by_round if is_open[pk]}
+    soon = [summaries[pk] for pk in sorted(closes, key=lambda pk: closes[pk]) if closes[pk] - now <= SOON]
+    later = [summaries[pk] for pk in sorted(closes, key=lambda pk: closes[pk]) if closes[pk] - now > SOON]
+    coming = [summaries[pk] for pk, comes in is_coming.items() if comes]
     past = [pk for pk in reserved if not is_open.get(pk) and not is_coming.get(pk)]
-    return Home(now, listed(is_open), listed(is_coming), _past(past, reserved))
+    return Home(
+        now=now,
+        place=place,
+        soon=tuple(soon),
+        open=tuple(sorted(later, key=_nearness)),
+        coming=tuple(sorted(coming, key=lambda s: (not s.preferred, min(w.opens_at for w in s.windows)))),
+        mine=_past(past, reserved),
+        reminded=_reminded(visitor) if coming else frozenset(),
+    )
+
+
+def _summary(
+    windows: Sequence[OrderingWindow], lines: int, handovers: Sequence[Handover], place: Place
+) -> RoundSummary:
+    """A round with the handover that suits the place: the preferred point's, else the nearest, else the first."""
+    if not handovers:
+        return RoundSummary(windows[0].round, tuple(windows), lines)
+    away = {h.pk: metres_to(place.point, h.pickup_point) for h in handovers}
+    chosen = [h for h in handovers if place.pickup_point_id and h.pickup_point_id == place.pickup_point_id]
+    best = min(chosen or handovers, key=lambda h: (away[h.pk] is None, away[h.pk] or 0.0, h.starts_at, h.pk))
+    return RoundSummary(windows[0].round, tuple(windows), lines, best, away[best.pk], bool(chosen))
+
+
+def _nearness(summary: RoundSummary) -> tuple[bool, bool, float]:
+    return not summary.preferred, summary.metres is None, summary.metres or 0.0
+
+
+def _reminded(visitor: Visitor) -> frozenset[int]:
+    """Windows that are still ahead and of whose opening the user asked to be told. One query."""
+    if not isinstance(visitor, User):
+        return frozenset()
+    ahead = OpeningReminder.objects.filter(user=visitor, window__state=WindowState.SCHEDULED.value)
+    return frozenset(ahead.values_list("window_id", flat=True))
 
 
 def _by_round(windows: Iterable[OrderingWindow]) -> dict[int, list[OrderingWindow]]:

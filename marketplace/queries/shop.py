@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.core.cache import cache
+from django.db.models import JSONField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from marketplace import clock
@@ -27,10 +27,14 @@ from marketplace.models import (
     Round,
     User,
 )
+from marketplace.queries.choosing import ORDERS as _ORDERS
+from marketplace.queries.choosing import Choosing, Sort, beyond, chosen, cursor_after, sorted_by
 from marketplace.queries.demand import from_stored
+from marketplace.queries.nearly import few_missing, nearly_complete, orders_by_standing
 from marketplace.rules.clearing.standing import OfferStanding, standing
 from marketplace.rules.clearing.terms import OfferTerms, ShortageRule
 from marketplace.rules.clearing.terms import PriceStep as Step
+from marketplace.rules.goods import ALLERGENS, DIETS
 from marketplace.rules.states import WindowState
 
 CLOSED_STATES = [
@@ -38,16 +42,13 @@ CLOSED_STATES = [
 ]
 PAGE_OFFERS = 50
 Visitor = User | AnonymousUser
-_OFFER_PARTS = ("product__merchant", "product__category", "product__deposit_type", "capacity", "demand")
-# The order of a round's offers, total: window by window as they close, then shelf by shelf.
-_ORDER = (
-    "window__closes_at",
-    "window_id",
-    "product__category__position",
-    "product__category_id",
-    "product__name",
-    "pk",
+_OFFER_PARTS = (
+    *("product__merchant", "product__category", "product__deposit_type", "product__picture"),
+    *("capacity", "demand", "outlook"),
 )
+_ORDER = _ORDERS[Sort.SHOP]
+# The shelves of a round change when an offer is put in: seen by all a minute later.
+SHELVES_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class OfferRow:
     standing: OfferStanding
     own: ReservationLine | None = None
     outcome: OfferOutcome | None = None
+    ladder: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +124,28 @@ class WindowPart:
 
 @dataclass(frozen=True, slots=True)
 class RoundPage:
-    """`after` asks for the next page; None on the last one."""
+    """`choosing` is what was asked for with the household's presets in it, which `avoids` and `diets` are;
+    `after` asks for the next page, empty on the last one. `rows` are in the order asked for.
+    """
 
     round: Round
     now: datetime
     windows: tuple[WindowPart, ...]
+    rows: tuple[OfferRow, ...]
     categories: tuple[Category, ...]
     basket: Basket | None
-    after: int | None
+    choosing: Choosing
+    avoids: tuple[str, ...]
+    diets: tuple[str, ...]
+    after: str
 
     @property
     def is_open(self) -> bool:
         return any(part.window.takes_reservations(self.now) for part in self.windows)
+
+    @property
+    def is_filling(self) -> bool:
+        return any(part.window.is_filling(self.now) for part in self.windows)
 
 
 def announced() -> QuerySet[OrderingWindow]:
@@ -146,19 +158,22 @@ def household_id_of(visitor: User) -> Subquery:
     return Subquery(mine.values("pk")[:1])
 
 
-def round_page(visitor: Visitor, round_id: int, *, category: str = "", after: int | None = None) -> RoundPage:
-    """A page of a round's offers with everything that it shows. Six queries; one more on later pages, and one more
-    after a close.
+def round_page(visitor: Visitor, round_id: int, choosing: Choosing | None = None) -> RoundPage:
+    """A page of a round's offers with everything that it shows, whatever was asked for. Four queries; one more after
+    a close, and one more once a minute.
 
-    `after` is the last offer of the page before. Raises NotFound for a round that the visitor may not see.
+    Raises NotFound for a round that the visitor may not see.
     """
-    round_ = round_for(visitor, round_id)
-    windows = windows_of(round_)
+    windows = list(_with_presets(_windows_of(round_id), visitor).select_related("round__hub"))
+    round_ = windows[0].round if windows else round_for(visitor, round_id)
     now = windows[0].clock if windows else clock.now()  # type: ignore[attr-defined]
-    offers = _offers_of(windows, category, after)
-    more, offers = len(offers) > PAGE_OFFERS, offers[:PAGE_OFFERS]
+    avoids, diets = _presets(windows)
+    asked = (choosing or Choosing()).with_presets(avoids, diets)
+    offers, after = _offers_of(windows, asked, now)
     lines = own_lines(visitor, round_id)
     standings = standings_of([*offers, *(line.offer for line in lines)])
+    if orders_by_standing(asked):
+        offers, after = nearly_complete(offers, standings, asked, PAGE_OFFERS)
     wanted = {line.offer_id: line for line in lines}
     outcomes = _outcomes([o.pk for o in offers], [w for w in windows if w.state in CLOSED_STATES])
     rows = [OfferRow(o, standings[o.pk], wanted.get(o.pk), outcomes.get(o.pk)) for o in offers if o.pk in standings]
@@ -169,37 +184,62 @@ def round_page(visitor: Visitor, round_id: int, *, category: str = "", after: in
             WindowPart(w, w.version, tuple(row for row in rows if row.offer.window_id == w.pk))  # type: ignore[attr-defined]
             for w in windows
         ),
+        rows=tuple(rows),
         categories=_categories_of(windows),
         basket=_basket(lines, standings),
-        after=offers[-1].pk if more else None,
+        choosing=asked,
+        avoids=avoids,
+        diets=diets,
+        after=after,
     )
+
+
+def _with_presets(windows: QuerySet[OrderingWindow], visitor: Visitor) -> QuerySet[OrderingWindow]:
+    """The windows with what the visitor's household avoids: one question less than asking for it."""
+    if not isinstance(visitor, User):
+        return windows
+    mine = Household.objects.filter(pk=household_id_of(visitor))
+    presets = {n: Subquery(mine.values(n)[:1], output_field=JSONField()) for n in ("avoids", "diets")}
+    return windows.annotate(**presets)
+
+
+def _presets(windows: Sequence[OrderingWindow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Allergens and diets of the household, those that goods know of."""
+    first = windows[0] if windows else None
+    avoids, diets = (getattr(first, name, None) or () for name in ("avoids", "diets"))
+    return tuple(a for a in ALLERGENS if a in avoids), tuple(d for d in DIETS if d in diets)
 
 
 def windows_of(round_: Round) -> list[OrderingWindow]:
     """The announced windows of a round with the clock and the version of their demand. One query."""
+    return list(_windows_of(round_.pk))
+
+
+def _windows_of(round_id: int) -> QuerySet[OrderingWindow]:
     newest = OfferDemand.objects.filter(window=OuterRef("pk")).order_by().values("window")
     version = Coalesce(Subquery(newest.annotate(top=Max("version")).values("top")), 0)
-    return list(announced().filter(round=round_).annotate(version=version).order_by("closes_at", "pk"))
+    return announced().filter(round_id=round_id).annotate(version=version).order_by("closes_at", "pk")
 
 
-def _offers_of(windows: Sequence[OrderingWindow], category: str, after: int | None) -> list[Offer]:
-    """One more than a page, so that one sees whether there is another."""
-    offers = Offer.objects.filter(window__in=[w.pk for w in windows]).select_related(*_OFFER_PARTS)
-    if category:
-        offers = offers.filter(product__category__slug=category)
-    if after is not None:
-        last = Offer.objects.filter(pk=after, window__in=[w.pk for w in windows]).values_list(*_ORDER).first()
-        offers = offers.filter(_beyond(last)) if last else offers
-    return list(offers.order_by(*_ORDER)[: PAGE_OFFERS + 1])
-
-
-def _beyond(last: Sequence[Any]) -> Q:
-    """Rows that come after a row in the order of the shop, without an offset."""
-    beyond, equal = Q(), Q()
-    for field, value in zip(_ORDER, last, strict=True):
-        beyond |= equal & Q(**{f"{field}__gt": value})
-        equal &= Q(**{field: value})
-    return beyond
+def _offers_of(windows: Sequence[OrderingWindow], asked: Choosing, now: datetime) -> tuple[list[Offer], str]:
+    """A page of offers and the cursor of the next; all that match where the order is known only from how they stand."""
+    by_id = {window.pk: window for window in windows}
+    offers = chosen(Offer.objects.filter(window__in=by_id).select_related(*_OFFER_PARTS), asked)
+    after = ""
+    if asked.helping:
+        open_now = [pk for pk, window in by_id.items() if window.takes_reservations(now)]
+        found = list(few_missing(offers.filter(window__in=open_now)))
+    elif asked.sort is Sort.NEARLY:
+        found = list(offers)
+    else:
+        wanted = sorted_by(offers, asked.sort).filter(beyond(asked.sort, asked.after) if asked.after else Q())
+        found = list(wanted[: PAGE_OFFERS + 1])
+    for offer in found:
+        offer.window = by_id[offer.window_id]
+    if not orders_by_standing(asked) and len(found) > PAGE_OFFERS:
+        found = found[:PAGE_OFFERS]
+        after = cursor_after(found[-1], asked.sort)
+    return found, after
 
 
 def _outcomes(offer_ids: Sequence[int], closed: Sequence[OrderingWindow]) -> dict[int, OfferOutcome]:
@@ -212,8 +252,12 @@ def _outcomes(offer_ids: Sequence[int], closed: Sequence[OrderingWindow]) -> dic
 
 
 def _categories_of(windows: Sequence[OrderingWindow]) -> tuple[Category, ...]:
-    shown = Offer.objects.filter(window__in=[w.pk for w in windows]).values("product__category_id")
-    return tuple(Category.objects.filter(pk__in=shown))
+    """The shelves that the round has something on. One query a minute."""
+    ids = [window.pk for window in windows]
+    shown = Offer.objects.filter(window__in=ids).values("product__category_id")
+    key = "shelves:" + ",".join(map(str, ids))
+    found = cache.get_or_set(key, lambda: tuple(Category.objects.filter(pk__in=shown)), SHELVES_SECONDS)
+    return found or ()
 
 
 def own_lines(visitor: Visitor, round_id: int) -> list[ReservationLine]:
@@ -223,7 +267,12 @@ def own_lines(visitor: Visitor, round_id: int) -> list[ReservationLine]:
     return list(
         ReservationLine.objects.filter(reservation__round_id=round_id)
         .filter(reservation__household_id=household_id_of(visitor))
-        .select_related("window", "reservation__handover__pickup_point", *(f"offer__{part}" for part in _OFFER_PARTS))
+        .select_related(
+            "window",
+            "reservation__household",
+            "reservation__handover__pickup_point",
+            *(f"offer__{part}" for part in _OFFER_PARTS),
+        )
         .order_by(*(field if field.startswith("window") else f"offer__{field}" for field in _ORDER))
     )
 
@@ -231,17 +280,21 @@ def own_lines(visitor: Visitor, round_id: int) -> list[ReservationLine]:
 def standings_of(offers: Iterable[Offer]) -> dict[int, OfferStanding]:
     """How loaded offers (with capacity and demand) stand. One query, for their ladders; unpriced ones are left out."""
     loaded = {offer.pk: offer for offer in offers}
-    ladders: dict[int, list[Step]] = {}
-    steps = PriceStep.objects.filter(offer__in=loaded).order_by("offer_id", "from_quantity")
+    return {pk: _standing_of(loaded[pk], ladder) for pk, ladder in ladders_of(loaded).items()}
+
+
+def ladders_of(offer_ids: Iterable[int]) -> dict[int, tuple[Step, ...]]:
+    """The ladders of offers, rising; unpriced offers are left out. One query."""
+    ladders: dict[int, tuple[Step, ...]] = {}
+    steps = PriceStep.objects.filter(offer__in=list(offer_ids)).order_by("offer_id", "from_quantity")
     for pk, *step in steps.values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor"):
-        ladders.setdefault(pk, []).append(Step(*step))
-    return {
-        pk: standing(
-            offer=_terms(loaded[pk], tuple(ladder)),
-            groups=from_stored(loaded[pk].demand.groups) if hasattr(loaded[pk], "demand") else [],
-        )
-        for pk, ladder in ladders.items()
-    }
+        ladders[pk] = (*ladders.get(pk, ()), Step(*step))
+    return ladders
+
+
+def _standing_of(offer: Offer, ladder: tuple[Step, ...]) -> OfferStanding:
+    demand = getattr(offer, "demand", None)
+    return standing(offer=_terms(offer, ladder), groups=from_stored(demand.groups) if demand else [])
 
 
 def _terms(offer: Offer, ladder: tuple[Step, ...]) -> OfferTerms:
@@ -278,8 +331,8 @@ def offer_row(visitor: Visitor, round_id: int, offer_id: int) -> OfferRow | None
     if offer is None:
         return None
     own = next((line for line in own_lines(visitor, round_id) if line.offer_id == offer_id), None)
-    found = standings_of([offer])
-    return OfferRow(offer, found[offer_id], own) if offer_id in found else None
+    ladder = ladders_of([offer_id]).get(offer_id)
+    return OfferRow(offer, _standing_of(offer, ladder), own, ladder=ladder) if ladder else None
 
 
 def shares_a_household(visitor: User) -> bool:

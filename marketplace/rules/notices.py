@@ -70,3 +70,11 @@ NOTICE_KINDS = tuple(kind.value for kind in NoticeKind)
 CHANNELS = tuple(channel.value for channel in Channel)
 # What goes out by itself, beside the inbox that keeps everything.
 SENT_CHANNELS = (Channel.EMAIL, Channel.PUSH)
+
+# About this moment: of no use an hour later, so neither quiet hours nor a digest hold them back.
+URGENT = frozenset({_K.READY, _K.ON_THE_WAY, _K.MOVED})
+# Of no use once their time is over: then they stay in the inbox and go out by no other way.
+REMINDERS = frozenset({_K.OPENS, _K.CLOSES_SOON, _K.UNITS_WAIT})
+# Every kind is a service message or a reminder that a person chose. None may ever be sent, held back, reworded or
+# timed by an experiment; whatever tries variants has to leave out the kinds named here.
+NEVER_IN_EXPERIMENTS = frozenset(NoticeKind)

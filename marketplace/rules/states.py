@@ -56,6 +56,24 @@ class MembershipState(StrEnum):
     LEFT = "left"
 
 
+class ShareState(StrEnum):
+    """Parts of a line, offered to another household."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class CollectedState(StrEnum):
+    """What a closing did not serve and the household goes on collecting."""
+
+    WAITING = "waiting"
+    MOVED = "moved"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # the closing that missed it was undone
+
+
 class ProgressStep(StrEnum):
     """How far a reservation's goods have come; "reserved" and "ordered" follow from reservation and window."""
 
@@ -113,4 +131,13 @@ MEMBERSHIP_MOVES: Mapping[MembershipState, frozenset[MembershipState]] = {
     _M.MEMBER: frozenset({_M.REFUSED, _M.LEFT}),
     _M.REFUSED: frozenset({_M.ASKED, _M.TRIAL, _M.MEMBER}),
     _M.LEFT: frozenset({_M.ASKED, _M.TRIAL, _M.MEMBER}),
+}
+
+_S = ShareState
+# Accepted parts are given back by either side until the window closes; afterwards nothing moves.
+SHARE_MOVES: Mapping[ShareState, frozenset[ShareState]] = {
+    _S.OFFERED: frozenset({_S.ACCEPTED, _S.DECLINED, _S.WITHDRAWN}),
+    _S.ACCEPTED: frozenset({_S.DECLINED, _S.WITHDRAWN}),
+    _S.DECLINED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
 }

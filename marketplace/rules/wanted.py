@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ MOST_UNITS = 100_000
 MOST_LINES = 500
 # Far above any household's wish; what a line may take extra is also what a minimum order value has to try.
 MOST_FLEXIBLE = 100
+MOST_SUBSTITUTES = 5
+# A sack that needs three weeks, four times over.
+MOST_COLLECTING_DAYS = 92
 USES = ("case", "price", "order")
 
 
@@ -21,6 +25,10 @@ class WantedLine:
 
     `flexible_for` says what the extra may be used for ("case" < "price" < "order"); `max_unit_price_minor` is the
     household's limit; `whole_only` means all firm units or none.
+
+    `substitutes` are products of the round that may be supplied instead, best first. What is not reached moves to the
+    next round's offer of the product, at no higher price, until the day `collect_until` (the hub's calendar).
+    `seen_version` is the offer's version that the page or app showed: worse terms than those are not taken unseen.
     """
 
     offer_id: int
@@ -29,6 +37,9 @@ class WantedLine:
     flexible_for: str = "case"
     max_unit_price_minor: int | None = None
     whole_only: bool = False
+    substitutes: tuple[int, ...] = ()
+    collect_until: date | None = None
+    seen_version: int | None = None
 
 
 class LineProblem(StrEnum):
@@ -45,6 +56,12 @@ class LineProblem(StrEnum):
     LIMIT_OUT_OF_RANGE = "limit_out_of_range"
     TWICE = "twice"
     NO_SUCH_OFFER = "no_such_offer"
+    TOO_MANY_SUBSTITUTES = "too_many_substitutes"
+    NO_SUCH_SUBSTITUTE = "no_such_substitute"  # this round has no offer of the product, or it is named twice
+    OWN_SUBSTITUTE = "own_substitute"
+    NO_DATE = "no_date"
+    COLLECTING_PAST = "collecting_past"
+    COLLECTING_TOO_LONG = "collecting_too_long"
 
 
 class Problem(NamedTuple):
@@ -87,6 +104,31 @@ def _problems_of(line: WantedLine) -> Iterator[tuple[str, LineProblem]]:
     limit = line.max_unit_price_minor
     if limit is not None and not (_is_integer(limit) and 1 <= limit <= MAX_MINOR_UNITS):
         yield "max_unit_price_minor", LineProblem.LIMIT_OUT_OF_RANGE
+    yield from _problems_beside_quantities(line)
+
+
+def _problems_beside_quantities(line: WantedLine) -> Iterator[tuple[str, LineProblem]]:
+    if not all(_is_integer(product) for product in line.substitutes):
+        yield "substitutes", LineProblem.NO_INTEGER
+    elif len(line.substitutes) > MOST_SUBSTITUTES:
+        yield "substitutes", LineProblem.TOO_MANY_SUBSTITUTES
+    elif len(set(line.substitutes)) < len(line.substitutes):
+        yield "substitutes", LineProblem.NO_SUCH_SUBSTITUTE
+    until = line.collect_until
+    # A datetime is a date to Python, and no day of a calendar.
+    if until is not None and (isinstance(until, datetime) or not isinstance(until, date)):
+        yield "collect_until", LineProblem.NO_DATE
+    if line.seen_version is not None and not (_is_integer(line.seen_version) and line.seen_version >= 1):
+        yield "seen_version", LineProblem.NO_INTEGER
+
+
+def collecting_problem(until: date | None, today: date) -> LineProblem | None:
+    """What is wrong with a last day of collecting that is chosen today."""
+    if until is None:
+        return None
+    if until < today:
+        return LineProblem.COLLECTING_PAST
+    return LineProblem.COLLECTING_TOO_LONG if (until - today).days > MOST_COLLECTING_DAYS else None
 
 
 def _is_integer(value: object) -> bool:

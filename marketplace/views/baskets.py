@@ -103,7 +103,8 @@ def basket_line(row: BasketRow, currency: str, closed: bool) -> BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A handover to choose: where, when, and its address; a `full` one stays visible and says so."""
+    """A handover to choose: where, when, its address and fee; a `full` one stays visible and says so. `brings`: it is
+    a delivery, which needs the household's address."""
 
     id: int
     name: str
@@ -111,28 +112,37 @@ class Choice:
     note: str
     chosen: bool
     full: bool
+    fee: str = ""
+    brings: bool = False
 
 
-def place_choices(handovers: Sequence[Handover], now: datetime, zone: str, chosen_id: int | None) -> list[Choice]:
-    """The handovers of a round; without a chosen one the first that has room is."""
+def place_choices(
+    handovers: Sequence[Handover], now: datetime, zone: str, chosen_id: int | None, currency: str = ""
+) -> list[Choice]:
+    """The handovers of a round; without a chosen one the first that has room is. Fees need the currency."""
     full = {h.pk: h.capacity is not None and h.capacity.taken >= h.capacity.limit for h in handovers}
     chosen = chosen_id or next((pk for pk, taken in full.items() if not taken), None)
-    return [_choice(h, now, zone, h.pk == chosen, full[h.pk]) for h in handovers]
+    return [_choice(h, now, zone, currency, chosen=h.pk == chosen, full=full[h.pk]) for h in handovers]
 
 
-def _choice(handover: Handover, now: datetime, zone: str, chosen: bool, full: bool) -> Choice:
+def _choice(handover: Handover, now: datetime, zone: str, currency: str, *, chosen: bool, full: bool) -> Choice:
     point = handover.pickup_point
+    fee = _("+ %(amount)s") % {"amount": money(handover.fee_minor, currency)} if handover.fee_minor and currency else ""
+    moved = _("this time at: %(place)s") % {"place": handover.moved_to} if handover.moved_to else ""
+    note = moved or (point.address if point else "")
     return Choice(
         id=handover.pk,
-        name=point.name if point else _("Delivered"),
+        name=point.name if point else _("Brought to your door"),
         when=span_words(handover.starts_at, handover.ends_at, now, zone),
-        note=_("full") if full and not chosen else point.address if point else "",
+        note=_("full; choose another") if full and not chosen else note,
         chosen=chosen,
         full=full and not chosen,
+        fee=fee,
+        brings=point is None,
     )
 
 
 def place_words(handover: Handover, now: datetime, zone: str) -> str:
     """Where and when: "Rua das Flores, Thu 26 Nov 17:00–19:00"."""
-    place = handover.pickup_point.name if handover.pickup_point else _("Delivered")
+    place = handover.pickup_point.name if handover.pickup_point else _("Brought to your door")
     return f"{place}, {span_words(handover.starts_at, handover.ends_at, now, zone)}"

@@ -1,18 +1,21 @@
 """An offer as its card shows it: every value in words, ready for templates/components/offer_card.html."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.models import Offer, Product, ReservationLine
+from marketplace.models import Offer, Product, ProductPicture
 from marketplace.queries.shop import OfferRow
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.goods import StorageClass, UnitCode, comparison_price, comparison_unit
-from marketplace.rules.money import format_minor
+from marketplace.rules.pictures import FORMATS, SIZES
+from marketplace.views.goods_words import ready_words
 from marketplace.views.outcomes import outcome_sentence
+from marketplace.views.quantity import Stepper, stepper_of
 from marketplace.views.rows import Row, row_of
 from marketplace.views.sentences import Sentence, standing_sentence
 from marketplace.words import money
@@ -27,38 +30,22 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class Stepper:
-    """What a household wants of an offer, and whether it may change it. `limit` is a decimal text or empty.
+class UnitPrice:
+    """The price to compare: "€4.20 /kg". A unit price times `factor` over `content` is it, for the page's script."""
 
-    A refused form's values come back as they were typed, whatever they are.
-    """
+    text: str
+    unit: str
+    factor: int
+    content: int
 
-    action: str
-    request_key: str
-    firm: int | str = 0
-    flexible: int = 0
-    flexible_for: str = "case"
-    limit: str = ""
-    whole_only: bool = False
-    full: bool = False
-    typed_up_to: str = ""
 
-    @property
-    def special(self) -> bool:
-        """Whether plus and minus carry more than the number."""
-        return self.flexible_for != "case" or bool(self.limit) or self.whole_only
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Addresses of a product's picture: per format the sizes with their widths, and the plainest one."""
 
-    @property
-    def up_to(self) -> int | str:
-        """The top of the range; empty where there is no extra."""
-        if self.typed_up_to or not isinstance(self.firm, int):
-            return self.typed_up_to
-        return self.firm + self.flexible if self.flexible else ""
-
-    @property
-    def words(self) -> str:
-        """The range under the number: "up to 7"; empty for a plain number."""
-        return _("up to %(units)s") % {"units": self.up_to} if self.up_to else ""
+    sources: tuple[tuple[str, str], ...]
+    plain: str
+    large: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +63,52 @@ class OfferCard:
     deposit: str
     mine: int
     stepper: Stepper | None
+    link: str = ""
+    per: UnitPrice | None = None
+    picture: Picture | None = None
+    ready: str = ""
+    outlook: str = ""
+    closes: str = ""
 
 
 def offer_card(
-    row: OfferRow, *, currency: str, round_id: int, request_key: str, may_reserve: bool, is_open: bool = True
+    row: OfferRow,
+    *,
+    currency: str,
+    round_id: int,
+    request_key: str,
+    may_reserve: bool,
+    is_open: bool = True,
+    filling: bool = False,
+    now: datetime | None = None,
+    zone: str = "UTC",
+    closes: str = "",
 ) -> OfferCard:
-    """The card of an offer. `request_key` is the page's; each offer's form gets one of its own from it."""
+    """The card of an offer. `request_key` is the page's; each offer's form gets one of its own from it. With `now`
+    and the hub's zone it says when it is picked for you; `closes` is said where cards of several windows mix.
+    """
     offer, standing, own = row.offer, row.standing, row.own
     product = offer.product
     return OfferCard(
         id=offer.pk,
         name=product.name,
         motif=product.category.motif,
-        facts=tuple(facts_of(product, standing, currency)),
+        facts=tuple(facts_of(product)),
         tags=tags_of(offer, standing),
         row=_row(row),
         sentence=open_sentence(row, currency) if is_open else closed_sentence(row, currency),
         price=price_of(standing, currency) if row.outcome is None else _final_price(row, currency),
         deposit=_deposit(product, currency),
         mine=own.firm if own else 0,
-        stepper=_stepper(offer, own, currency, round_id, request_key) if may_reserve else None,
+        stepper=stepper_of(row, currency=currency, round_id=round_id, request_key=request_key, filling=filling)
+        if may_reserve
+        else None,
+        link=reverse("offer", args=[round_id, offer.pk]),
+        per=unit_price_of(product, standing, currency) if row.outcome is None else None,
+        picture=picture_of(getattr(product, "picture", None)),
+        ready=ready_words(offer.ready_at, product.category.motif, now, zone) if now else "",
+        outlook=outlook_words(row, currency) if is_open else "",
+        closes=closes,
     )
 
 
@@ -145,17 +158,48 @@ def _final_price(row: OfferRow, currency: str) -> Price:
     return Price(money(row.outcome.unit_price_minor, currency), _("final"))
 
 
-def facts_of(product: Product, standing: OfferStanding, currency: str) -> list[str]:
-    """Merchant, pack, and the price per kilogram, litre or piece."""
-    facts = [product.merchant.name]
+def facts_of(product: Product) -> list[str]:
+    """Merchant and pack."""
     pack = product.pack or content_words(product)
-    if pack:
-        facts.append(pack.replace(" ", "\N{NO-BREAK SPACE}"))  # "794 g" stays together
-    unit = UnitCode(product.content_unit)
-    if unit is not UnitCode.PIECE or product.content_amount > 1:
-        compared = comparison_price(standing.price_now or standing.price_at_most, product.content_amount, unit)
-        facts.append(f"{money(_rounded(compared), currency)}\u00a0/{_unit_words(comparison_unit(unit))}")
-    return facts
+    return [product.merchant.name, *([pack.replace(" ", "\N{NO-BREAK SPACE}")] if pack else [])]  # "794 g" is one
+
+
+def unit_price_of(product: Product, standing: OfferStanding, currency: str) -> UnitPrice | None:
+    """The price per kilogram, litre or piece; None where one unit is one piece."""
+    unit, content = UnitCode(product.content_unit), product.content_amount
+    if unit is UnitCode.PIECE and content == 1:
+        return None
+    compared = comparison_price(standing.price_now or standing.price_at_most, content, unit)
+    factor = 1 if comparison_unit(unit) is unit else 1000
+    named = f"/{_unit_words(comparison_unit(unit))}"
+    return UnitPrice(f"{money(_rounded(compared), currency)}\u00a0{named}", named, factor, content)
+
+
+def picture_of(picture: ProductPicture | None) -> Picture | None:
+    """The addresses of a product's picture."""
+    if picture is None:
+        return None
+
+    def at(size: int, extension: str) -> str:
+        return reverse("picture", args=[picture.digest, size, extension])
+
+    sources = [(kind, ", ".join(f"{at(size, ext)} {size}w" for size in SIZES)) for ext, kind in FORMATS.items()]
+    return Picture(tuple(sources), at(SIZES[0], "webp"), at(SIZES[-1], "webp"))
+
+
+def outlook_words(row: OfferRow, currency: str) -> str:
+    """What is expected at the close, where somebody forecasts it; said only while it tells more than the figures."""
+    outlook = getattr(row.offer, "outlook", None)
+    if outlook is None or outlook.units_p90 <= row.standing.reserved:
+        return ""
+    facts = {"low": max(outlook.units_p10, row.standing.reserved), "high": outlook.units_p90}
+    price = outlook.expected_unit_price_minor
+    if price is None or price >= (row.standing.price_now or row.standing.price_at_most):
+        return _("Likely %(low)s to %(high)s reserved at the close.") % facts
+    return _("Likely to reach %(price)s, with %(low)s to %(high)s reserved.") % {
+        **facts,
+        "price": money(price, currency),
+    }
 
 
 def content_words(product: Product) -> str:
@@ -205,26 +249,3 @@ def tags_of(offer: Offer, standing: OfferStanding) -> tuple[str, ...]:
 def _deposit(product: Product, currency: str) -> str:
     deposit = product.deposit_type
     return _("+ %(amount)s deposit") % {"amount": money(deposit.amount_minor, currency)} if deposit else ""
-
-
-def _stepper(offer: Offer, own: ReservationLine | None, currency: str, round_id: int, request_key: str) -> Stepper:
-    action = reverse("reserve_line", args=[round_id, offer.pk])
-    key = f"{request_key}.{offer.pk}"
-    full = offer.capacity is not None and offer.capacity.taken >= offer.capacity.limit
-    if own is None:
-        return Stepper(action, key, full=full)
-    return replace(own_stepper(own, currency), action=action, request_key=key, full=full)
-
-
-def own_stepper(own: ReservationLine, currency: str) -> Stepper:
-    """What a household holds of an offer, as its card's form has it; `action` is the offer's number."""
-    limit = own.max_unit_price_minor
-    return Stepper(
-        action=str(own.offer_id),
-        request_key="",
-        firm=own.firm,
-        flexible=own.flexible,
-        flexible_for=own.flexible_for,
-        limit="" if limit is None else format_minor(limit, currency),
-        whole_only=own.whole_only,
-    )

@@ -8,15 +8,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from marketplace.accounts.forms import SignInForm
 from marketplace.errors import HandoverFull, ReservationChanged, WindowClosed
-from marketplace.forms import LoginForm
 from marketplace.problems import problem_for
 from marketplace.rules.clearing.reasons import OfferReason
 from marketplace.rules.clearing.standing import NextStep, OfferStanding
 from marketplace.templatetags.market import MOTIFS
 from marketplace.views.baskets import BasketLine, BasketView
-from marketplace.views.cards import OfferCard, Stepper, price_of
+from marketplace.views.cards import OfferCard, price_of
 from marketplace.views.clocks import Clock
+from marketplace.views.quantity import Stepper, Suggestion
 from marketplace.views.rows import row_of
 from marketplace.views.sentences import standing_sentence
 
@@ -82,13 +83,32 @@ def _cards() -> list[OfferCard]:
             _standing(31, 24, 5, step=NextStep(210, 5, 36)),
             3,
             tags=("fresh",),
-            stepper={"flexible": 2},
+            stepper={
+                "flexible": 2,
+                "means": "You get 3. Up to 2 more only if they complete a case of 12; never above €2.40 each.",
+            },
         ),
-        _card(2, "Rye sourdough", "bread", _standing(18, 18, step=NextStep(210, 2, 20)), 1, tags=("fresh",)),
+        _card(
+            2,
+            "Rye sourdough",
+            "bread",
+            _standing(18, 18, step=NextStep(210, 2, 20)),
+            1,
+            tags=("fresh",),
+            stepper={"extra": Suggestion("1:case", 2, "if it completes a case of 12")},
+        ),
         _card(3, "Whole milk", "dairy", _standing(48, 48, now=195), 4, tags=("chilled",), deposit="+ €0.30 deposit"),
         _card(4, "Reinette apples", "fruit", _standing(0, 0, 12, now=None)),
         _card(5, "Mountain cheese", "cheese", _standing(9, 0, 3, now=None), tags=("chilled", "weighed, within 10 %")),
-        _card(6, "Smoked trout", "fish", _standing(60, 48, None), 2, tags=("all reserved",), stepper={"full": True}),
+        _card(
+            6,
+            "Smoked trout",
+            "fish",
+            _standing(60, 48, None),
+            2,
+            tags=("all reserved",),
+            stepper={"stop": "All of it is reserved. If somebody gives some back, it can be had again."},
+        ),
         _card(
             7,
             long,
@@ -151,7 +171,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             problem_for(HandoverFull(capacity=40)),
             problem_for(ReservationChanged(expected=2, actual=3)),
         ],
-        "form": LoginForm(data={"username": "ana", "password": ""}),
+        "form": SignInForm(data={"login": "ana", "password": "", "way": "password"}),
         "kept": _("3 reserved, at most €2.40 each."),
         "note": _("10 of 12 kept. There is not that much left."),
     }

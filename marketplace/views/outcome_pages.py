@@ -1,149 +1,235 @@
-"""My reservation: as it stands while its windows are open, and what became of each line after they closed."""
+"""My reservation: as it stands while its windows are open, what became of it after they closed, and where it is now."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace import clock
-from marketplace.access import round_for
-from marketplace.models import Round
+from marketplace.access import household_of, round_for
+from marketplace.errors import NotFound
+from marketplace.models import Handover, Round
 from marketplace.queries import shop
-from marketplace.queries.reservations import LineOutcome, outcome_lines
-from marketplace.queries.shop import Basket, BasketRow, OfferRow
+from marketplace.queries.claims import ClaimTime, claim_time, claims_of
+from marketplace.queries.past import PastOrder, past_orders
+from marketplace.queries.progress import OwnOrder, own_order
+from marketplace.queries.ratings import OwnRating, may_rate, rated
+from marketplace.queries.shares import SharedLine, shares_of_reservation, shares_taken
+from marketplace.rules.pickup_codes import shown_code
 from marketplace.views.baskets import place_words
-from marketplace.views.cards import open_sentence
-from marketplace.views.outcomes import offered_back_sentence, outcome_sentence
+from marketplace.views.claim_words import claim_line
+from marketplace.views.outcome_lines import merchant_parts, window_news
+from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
-from marketplace.words import moment_words, money
-
-
-@dataclass(frozen=True, slots=True)
-class ReservedLine:
-    """One line in words. `mood` colours the tag beside `word`: nothing for good, waits, lost, plain."""
-
-    name: str
-    units: str
-    amount: str
-    word: str
-    mood: str
-    sentence: str
+from marketplace.views.way_words import NO_SHOW_WARNINGS, lead_of, way_lines
+from marketplace.words import moment_words, money, span_words, zone_words
 
 
 @login_required
 @require_safe
 @never_cache
 def reservation(request: HouseholdRequest, round_id: int) -> HttpResponse:
-    """Each line with what it got, or with how it stands."""
-    round_ = round_for(request.user, round_id)
-    found = shop.basket(request.user, round_id)
-    return render(request, "marketplace/reservation.html", _context(found, round_, clock.now()))
+    """Each line with what it got or how it stands, the sums, the way of the goods, and what may be done about it."""
+    round_, order = _own(request, round_id)
+    context = _whole(request, round_, order)
+    return render(request, "marketplace/reservation.html", context)
 
 
-def _context(basket: Basket | None, round_: Round, now: datetime) -> dict[str, Any]:
-    context: dict[str, Any] = {
+def reservation_again(
+    request: HouseholdRequest, round_id: int, merchant_id: int, *, stars: int, words: str, problem: str
+) -> HttpResponse:
+    """The page once more, with a rating as it was typed and what is wrong with it."""
+    context = _whole(request, *_own(request, round_id))
+    for row in context.get("ratings", ()):
+        if row["rating"].merchant_id == merchant_id:
+            row |= {"rating": replace(row["rating"], stars=stars, words=words), "problem": problem}
+    return render(request, "marketplace/reservation.html", context, status=422)
+
+
+@login_required
+@require_safe
+@cache_control(private=True, no_cache=True)
+def reservation_news(request: HouseholdRequest, round_id: int) -> HttpResponse:
+    """The parts of the page that change by themselves, with an ETag: asked for after a hint, and now and then."""
+    round_, order = _own(request, round_id)
+    page = render_to_string("marketplace/reservation_news.html", _live(request, round_, order), request)
+    etag = quote_etag(sha256(page.encode()).hexdigest()[:24])
+    # Compression makes an ETag a weak one on its way out.
+    if etag in [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    return HttpResponse(page, headers={"ETag": etag})
+
+
+@login_required
+@require_safe
+@never_cache
+def reservations(request: HouseholdRequest) -> HttpResponse:
+    """The household's reservations, newest handover first, with what each came to."""
+    page = past_orders(request.user, after=request.GET.get("after", ""))
+    return render(
+        request,
+        "marketplace/reservations.html",
+        {"rows": [_past(order) for order in page.orders], "after": page.after, "first": not request.GET.get("after")},
+    )
+
+
+def _own(request: HouseholdRequest, round_id: int) -> tuple[Round, OwnOrder | None]:
+    """The round with the household's order. Who reserved sees it for ever, also when all windows were called off."""
+    try:
+        order = own_order(request.user, round_id)
+    except NotFound:
+        return round_for(request.user, round_id), None
+    return order.reservation.round, order
+
+
+def _whole(request: HouseholdRequest, round_: Round, order: OwnOrder | None) -> dict[str, Any]:
+    context = _live(request, round_, order)
+    if order is None or not order.result.lines:
+        return context
+    time = claim_time(order.reservation, order.steps, order.now)
+    return {**context, **_after_words(order, time)}
+
+
+def _live(request: HouseholdRequest, round_: Round, order: OwnOrder | None) -> dict[str, Any]:
+    """Everything of the page but its forms."""
+    base: dict[str, Any] = {
         "round": round_,
+        "zone": zone_words(round_.hub.time_zone),
         "back": reverse("round", args=[round_.pk]),
         "title": _("Your reservation"),
+        "taken": _taken(shares_taken(household_of(request.user).pk, round_.pk), round_.hub.currency),
     }
-    if basket is None:
-        return context
-    currency, zone = round_.hub.currency, round_.hub.time_zone
-    outcomes = {line.offer_id: line for line in outcome_lines(basket.reservation)}
-    is_open = [row.line.window for row in basket.rows if row.line.window.takes_reservations(now)]
-    done = len(outcomes) == len(basket.rows)
-    sums = [_amount(row, outcomes.get(row.line.offer_id)) for row in basket.rows]
-    place = basket.reservation.handover.pickup_point
+    if order is None or not order.result.lines:
+        return base
+    result, hub = order.result, round_.hub
+    found = shop.basket(request.user, round_.pk) if order.open_until else None
+    shares = shares_of_reservation(order.reservation.pk)
+    parts = merchant_parts(order, {row.line.offer_id: row for row in found.rows} if found else {}, shares)
     return {
-        **context,
-        "title": _("What you get") if done else context["title"],
-        "lead": _lead(min((w.closes_at for w in is_open), default=None), done, now, zone),
-        "lines": [_line(row, outcomes.get(row.line.offer_id), currency, now) for row in basket.rows],
-        "sum": money(sum(sums), currency),
-        "sum_words": _("To pay") if done else _("At most"),
-        "deposit_sum": money(deposit, currency) if (deposit := _deposit(basket, outcomes)) else "",
-        "place": place_words(basket.reservation.handover, now, zone),
-        "address": place.address if place else "",
-        "can_change": bool(is_open),
+        **base,
+        "title": _("What you get") if result.is_final else base["title"],
+        "order": order,
+        "lead": lead_of(order),
+        "way": way_lines(order),
+        "news": window_news(order),
+        "parts": parts,
+        "lines": [line for part in parts for line in part.lines],
+        "can_change": order.open_until is not None,
+        "stage": _stage(order),
+        **_sums(order, shares, hub.currency),
+        **_place(order, hub.time_zone),
     }
 
 
-def _lead(closes_at: datetime | None, done: bool, now: datetime, zone: str) -> str:
-    if closes_at is not None:
-        return _("You can change it until %(moment)s.") % {"moment": moment_words(closes_at, now, zone)}
-    if done:
-        return _("It is ordered, and these are the final figures.")
-    return _("Ordering has closed; the figures are being counted.")
+def _stage(order: OwnOrder) -> str:
+    """Changes where the page gets or loses a part with a form, which the news does not carry."""
+    done = [step.value for step in order.steps]
+    return f"{int(order.result.is_final)}{int(bool(order.code))}{int('handed_over' in done)}"
 
 
-def _amount(row: BasketRow, outcome: LineOutcome | None) -> int:
-    """What the line costs, or at most may cost; minor units, without deposit."""
-    return row.at_most_minor if outcome is None else outcome.charged_minor
+def _sums(order: OwnOrder, shares: dict[int, list[SharedLine]], currency: str) -> dict[str, Any]:
+    """Goods, what others pay of them, deposits, fee and total; "at most" while something is not counted."""
+    result = order.result
+    theirs = [shared.theirs for found in shares.values() for shared in found if shared.theirs]
+    paid_by_others = sum(charge + deposit for charge, deposit in theirs)
+    total = result.total_minor - paid_by_others
+    return {
+        "sum": money(result.may_cost_minor, currency),
+        "sum_words": _("Goods") if result.is_final else _("Goods, at most"),
+        "deposit_sum": money(result.deposit_minor, currency) if result.deposit_minor else "",
+        "fee": money(result.fee_minor, currency) if result.fee_minor else "",
+        "fee_words": _("Delivery") if order.reservation.handover.pickup_point_id is None else _("Handover"),
+        "others_pay": money(-paid_by_others, currency) if paid_by_others else "",
+        "total": money(total, currency),
+        "total_words": _("To pay") if result.is_final else _("To pay, at most"),
+        "saved": money(result.saved_minor, currency) if result.saved_minor > 0 else "",
+        "at_most": money(result.charged_minor + result.saved_minor, currency),
+    }
 
 
-def _deposit(basket: Basket, outcomes: dict[int, LineOutcome]) -> int:
-    total = 0
-    for row in basket.rows:
-        deposit, outcome = row.line.offer.product.deposit_type, outcomes.get(row.line.offer_id)
-        if deposit:
-            total += row.deposit_minor if outcome is None else outcome.quantity * deposit.amount_minor
-    return total
+def _place(order: OwnOrder, zone: str) -> dict[str, Any]:
+    handover = order.reservation.handover
+    point, household = handover.pickup_point, order.reservation.household
+    qr = qr_code(order.code) if order.code else None
+    return {
+        "place": place_words(handover, order.now, zone),
+        "span": span_words(handover.starts_at, handover.ends_at, order.now, zone),
+        "point": point,
+        "moved_to": handover.moved_to,
+        "moved_reason": handover.moved_reason,
+        "household": household,
+        "delivered": point is None,
+        "address": _address(handover, household.address),
+        "code": shown_code(order.code) if order.code else "",
+        "qr": qr,
+        "no_show_rule": NO_SHOW_WARNINGS[order.reservation.round.hub.no_show_rule],
+        "awaits_handover": order.result.units > 0 and not order.handed_over and "no_show" not in order.steps,
+    }
 
 
-def _line(row: BasketRow, outcome: LineOutcome | None, currency: str, now: datetime) -> ReservedLine:
-    return _standing_line(row, currency, now) if outcome is None else _final_line(outcome, currency)
+def _address(handover: Handover, at_home: str) -> str:
+    if handover.pickup_point is None:
+        return at_home
+    return handover.moved_to or handover.pickup_point.address
 
 
-def _standing_line(row: BasketRow, currency: str, now: datetime) -> ReservedLine:
-    line, standing = row.line, row.standing
-    units = f"{line.firm}–{line.firm + line.flexible}" if line.flexible else str(line.firm)
-    each = _("%(units)s at most %(price)s each") % {"units": units, "price": money(row.price_at_most, currency)}
-    takes = line.window.takes_reservations(now)
-    sure = standing.reached and not standing.waiting
-    return ReservedLine(
-        name=line.offer.product.name,
-        units=each,
-        amount=money(row.at_most_minor, currency),
-        word=(_("sure") if sure else _("waiting")) if takes else _("being counted"),
-        mood=("" if sure else "waits") if takes else "plain",
-        sentence=_how_it_stands(row, currency) if takes else "",
-    )
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A part of a neighbour's line that this household takes."""
+
+    name: str
+    of: str
+    parts: str
+    amount: str
 
 
-def _how_it_stands(row: BasketRow, currency: str) -> str:
-    """The offer's sentence, and what of the line is offered to others in the last stretch."""
-    offered = offered_back_sentence(row.line.firm, row.line.offered_back)
-    return f"{open_sentence(OfferRow(row.line.offer, row.standing, row.line), currency)} {offered}".strip()
+def _taken(shared: list[SharedLine], currency: str) -> list[Taken]:
+    return [
+        Taken(
+            name=found.share.offer.product.name,
+            of=found.share.reservation.household.name,
+            parts=_("%(parts)d of %(total)d parts") % {"parts": found.share.parts, "total": found.share.total_parts},
+            amount=money(sum(found.theirs), currency) if found.theirs else "",
+        )
+        for found in shared
+    ]
 
 
-def _final_line(outcome: LineOutcome, currency: str) -> ReservedLine:
-    facts = {"units": outcome.quantity, "asked": outcome.asked}
-    units = _("%(units)s of %(asked)s") % facts
-    if outcome.unit_price_minor is not None and outcome.quantity:
-        units += " · " + _("%(price)s each") % {"price": money(outcome.unit_price_minor, currency)}
-    if outcome.quantity >= outcome.asked:
-        word, mood = (_("more than asked") if outcome.quantity > outcome.asked else _("in full")), ""
-    else:
-        word, mood = (_("part of it"), "waits") if outcome.quantity else (_("not this time"), "lost")
-    return ReservedLine(
-        name=outcome.product_name,
-        units=units,
-        amount=money(outcome.charged_minor, currency),
-        word=word,
-        mood=mood,
-        sentence=_why(outcome),
-    )
+def _after_words(order: OwnOrder, time: ClaimTime) -> dict[str, Any]:
+    """What may be said about an order: problems until the deadline, stars, and what was said so far."""
+    zone, now = order.reservation.round.hub.time_zone, order.now
+    currency = order.reservation.round.hub.currency
+    return {
+        "may_claim": time.is_open and order.result.units > 0,
+        "claims_over": time.is_late and order.result.units > 0,
+        "claim_until": moment_words(time.deadline, now, zone),
+        "claims": [claim_line(claim, currency) for claim in claims_of(order.reservation)],
+        "may_rate": may_rate(order, time),
+        "ratings": _stars(rated(order.reservation, order.result)) if order.result.units else [],
+    }
 
 
-def _why(outcome: LineOutcome) -> str:
-    """The reason in a sentence; who gets nothing also reads that it costs nothing."""
-    offered = offered_back_sentence(outcome.asked, outcome.offered_back, closed=True)
-    reason = f"{outcome_sentence(outcome.reason)} {offered}".strip()
-    return reason if outcome.quantity else f"{reason} {_('Nothing is charged.')}"
+def _stars(ratings: tuple[OwnRating, ...]) -> list[dict[str, Any]]:
+    return [{"rating": rating, "choices": range(1, 6)} for rating in ratings]
+
+
+def _past(order: PastOrder) -> dict[str, Any]:
+    reservation, result = order.reservation, order.result
+    currency = reservation.round.hub.currency
+    return {
+        "reservation": reservation,
+        "result": result,
+        "lines": len(result.lines),
+        "missed": sum(line.is_final and not line.got for line in result.lines),
+        "total": money(result.total_minor, currency),
+        "saved": money(result.saved_minor, currency) if result.saved_minor > 0 else "",
+        "cancelled": not result.lines,
+    }

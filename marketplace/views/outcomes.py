@@ -29,6 +29,14 @@ LINE_OUTCOMES = {
     LineReason.WHOLE_ONLY_RELEASED: _("You wanted all or nothing, and there was only a part."),
     LineReason.LIMIT_BELOW_PRICE: _("The price stayed above your limit."),
     LineReason.OFFER_NOT_REACHED: _("It was not ordered."),
+    LineReason.NOT_AGREED: _("Its terms changed, and nobody of your household agreed to them before the close."),
+}
+
+# Reasons beside the clearing's own: units taken over by others, orders that did not come about after all.
+OTHER_OUTCOMES = {
+    "offered_back": _("You had offered it to others, and somebody took it over."),
+    "cancelled": _("The hub called this order off."),
+    "declined": _("The merchant cannot deliver it."),
 }
 
 ANSWERS = {
@@ -43,6 +51,8 @@ ANSWERS = {
     "breaks_case": _("Not changed, as it fills a case for the others."),
     "breaks_step": _("Not changed, as it holds the price for the others."),
     "whole_only_short": _("You wanted all or nothing, and there is not that much left."),
+    "price_changed": _("The offer changed since the page that you saw; look at it and take it or leave it."),
+    "needs_agreement": _("The offer changed after you reserved; it counts once you agree."),
 }
 
 
@@ -52,6 +62,8 @@ def outcome_sentence(reason: str) -> str:
         return str(LINE_OUTCOMES[LineReason(reason)])
     if reason in set(OfferReason):
         return str(OFFER_OUTCOMES[OfferReason(reason)])
+    if reason in OTHER_OUTCOMES:
+        return str(OTHER_OUTCOMES[reason])
     return reason
 
 

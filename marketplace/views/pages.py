@@ -7,13 +7,18 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import parse_etags, quote_etag, urlencode
+from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from marketplace.access import round_for
-from marketplace.queries import round_lists, shop, standings
-from marketplace.views.round_context import home_context, round_context
+from marketplace.errors import NotFound
+from marketplace.queries import places, round_lists, shop, standings
+from marketplace.views.choosing import asked_for
+from marketplace.views.home_context import home_context
+from marketplace.views.offer_context import offer_context
+from marketplace.views.round_context import round_context
 
 # A snapshot of a round is the same for everybody until a version moves; older ones fall out.
 SNAPSHOT_SECONDS = 60
@@ -22,23 +27,32 @@ SNAPSHOT_SECONDS = 60
 @require_safe
 @cache_control(private=True, no_cache=True)
 def home(request: HttpRequest) -> HttpResponse:
-    """Rounds open now, coming rounds, and closed ones of one's own."""
-    return render(request, "marketplace/home.html", home_context(round_lists.home(request.user)))
+    """Rounds open now, nearest first, coming rounds, and closed ones of one's own."""
+    found = round_lists.home(request.user, places.place_of(request.user, request.session))
+    return render(request, "marketplace/home.html", home_context(found, request.user))
 
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@vary_on_headers("Save-Data")
 def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
-    """A round's offers, window by window; open or closed."""
-    category = request.GET.get("category", "")[:50].replace("\0", "")  # PostgreSQL knows no such character
-    after = request.GET.get("after", "")
-    page = shop.round_page(
-        request.user, round_id, category=category, after=int(after) if after.isdecimal() and len(after) < 18 else None
-    )
-    query = urlencode({key: value for key, value in (("category", category), ("after", after)) if value})
+    """A round's offers as they were asked for; open or closed."""
+    page = shop.round_page(request.user, round_id, asked_for(request.GET))
+    query = request.GET.urlencode()
     back = reverse("round", args=[round_id]) + (f"?{query}" if query else "")
-    context = round_context(page, request.user, category=category, back=back, request_key=uuid.uuid4().hex)
+    context = round_context(page, request.user, back=back, request_key=uuid.uuid4().hex)
     return render(request, "marketplace/round.html", context)
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def offer(request: HttpRequest, round_id: int, offer_id: int) -> HttpResponse:
+    """One offer with all that is known of it; open to everybody, to be passed on."""
+    round_ = round_for(request.user, round_id)
+    row = shop.offer_row(request.user, round_id, offer_id)
+    if row is None:
+        raise NotFound(kind="offer", id=offer_id)
+    return render(request, "marketplace/goods.html", offer_context(row, round_, request.user))
 
 
 @require_safe

@@ -1,19 +1,19 @@
 """Problem pages: what happened, what was kept, what to do next."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from marketplace import clock
-from marketplace.models import OrderingWindow
+from marketplace.access import round_for
+from marketplace.models import User
 from marketplace.problems import Problem
-from marketplace.queries.round_lists import next_round_of
-from marketplace.views.line_pages import is_fragment
-from marketplace.words import moment_words, zone_words
+from marketplace.views.deadline import late_context
+from marketplace.views.fragments import is_fragment
 
 
 def problem_response(request: HttpRequest, problem: Problem, facts: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -21,33 +21,12 @@ def problem_response(request: HttpRequest, problem: Problem, facts: Mapping[str,
     if is_fragment(request):
         return render(request, "components/problem.html", {"problem": problem}, status=problem.status)
     round_id = request.resolver_match.kwargs.get("round_id") if request.resolver_match else None
-    context = {"problem": problem, "round_id": round_id, **_next(problem, facts or {})}
-    return render(request, "marketplace/problem.html", context, status=problem.status)
-
-
-def _next(problem: Problem, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """After a late write: when the next window opens. One query or two."""
-    window_id = facts.get("window_id")
-    if problem.type != "window-closed" or not isinstance(window_id, int):
-        return {}
-    window = OrderingWindow.objects.select_related("round__hub").filter(pk=window_id).first()
-    if window is None:
-        return {}
-    hub = window.round.hub
-    upcoming = next_round_of(hub.pk)
-    closed = moment_words(window.closes_at, clock.now(), hub.time_zone)
-    told: dict[str, Any] = {"closed": f"{closed}, {zone_words(hub.time_zone)}"}
-    if upcoming is None or upcoming[0].round_id == window.round_id:
-        return told
-    following, now = upcoming
-    runs = following.takes_reservations(now)
-    text = _("%(name)s is open until %(moment)s.") if runs else _("%(name)s opens %(moment)s.")
-    moment = moment_words(following.closes_at if runs else following.opens_at, now, hub.time_zone)
-    return {
-        **told,
-        "next_text": text % {"name": following.round.name, "moment": moment},
-        "next_link": reverse("round", args=[following.round_id]),
-    }
+    if problem.type == "window-closed" and round_id and isinstance(request.user, User):
+        context = late_context(request.user, round_for(request.user, round_id), facts or {}, asked="")
+        return render(request, "marketplace/late.html", context, status=problem.status)
+    return render(
+        request, "marketplace/problem.html", {"problem": problem, "round_id": round_id}, status=problem.status
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -90,6 +69,26 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
             _("Go back, load the page again and send it once more."),
         ),
     )
+
+
+def too_often(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Too many tries: nothing is lost but time, and the page says how much."""
+    seconds = int(getattr(request, "wait_seconds", 60))
+    minutes = math.ceil(seconds / 60)
+    response = problem_response(
+        request,
+        Problem(
+            429,
+            "too-many-requests",
+            _("That was tried too often."),
+            _(
+                "So that nobody can guess their way in, there is a pause now. Your account and everything in it is safe."
+            ),
+            ngettext("Try again in a minute.", "Try again in %(minutes)d minutes.", minutes) % {"minutes": minutes},
+        ),
+    )
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:

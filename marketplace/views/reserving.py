@@ -14,16 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from marketplace.access import round_for
+from marketplace.actions.baskets.set_line import set_line
 from marketplace.actions.cancel_reservation import cancel_reservation
-from marketplace.actions.change_reservation import change_reservation
-from marketplace.actions.reserve import ReservationAnswer, reserve
-from marketplace.errors import InvalidInput, NotFound
-from marketplace.forms import CancelForm, LineForm, ReviewForm
+from marketplace.actions.reserve import ReservationAnswer
+from marketplace.errors import InvalidInput, NotFound, PriceChanged, WindowClosed
+from marketplace.forms import CancelForm, ReviewForm
 from marketplace.models import Round
 from marketplace.queries import shop
-from marketplace.views.line_pages import choose_place, is_fragment, line_reply, offer_page, own_lines, typed_again
+from marketplace.views.deadline import late_line
+from marketplace.views.fragments import is_fragment
+from marketplace.views.line_pages import choose_place, line_form, line_reply, offer_page, own_lines
+from marketplace.views.offer_changes import changed_offer
 from marketplace.views.requests import HouseholdRequest
 from marketplace.views.review import review_context
+from marketplace.views.review_forms import keep_review, review_form, typed_review
 
 
 @login_required
@@ -38,13 +42,13 @@ def reserve_line(request: HouseholdRequest, round_id: int, offer_id: int) -> Htt
         raise NotFound(kind="offer", id=offer_id)
     if request.method == "GET":
         return offer_page(request, round_, row)
-    form = LineForm(request.POST, currency=round_.hub.currency)
+    form = line_form(request.POST, round_, row)
     if not form.is_valid():
-        return typed_again(request, round_, row, form)
+        return offer_page(request, round_, row, form)
     try:
-        answer = reserve(
+        done = set_line(
             round_id=round_id,
-            lines=[form.wanted(offer_id)],
+            change=form.change(offer_id),
             request_key=form.cleaned_data["request_key"],
             handover_id=form.cleaned_data["handover"],
             by=request.user,
@@ -52,8 +56,12 @@ def reserve_line(request: HouseholdRequest, round_id: int, offer_id: int) -> Htt
     except InvalidInput as error:
         if not _asks_for_a_place(error):
             raise
-        return choose_place(request, round_, row, form.wanted(offer_id))
-    return line_reply(request, round_, offer_id, answer, _back(request, round_id, offer_id))
+        return choose_place(request, round_, row, form)
+    except PriceChanged as error:
+        return changed_offer(request, round_, row, form, error)
+    except WindowClosed as error:
+        return late_line(request, round_, row, form, error)
+    return line_reply(request, round_, offer_id, done, _back(request, round_id, offer_id))
 
 
 def _asks_for_a_place(error: InvalidInput) -> bool:
@@ -79,25 +87,22 @@ def basket(request: HouseholdRequest, round_id: int) -> HttpResponse:
         return own_lines(request, round_)
     if request.method == "GET":
         return _review(request, round_, 200)
-    form = ReviewForm(request.POST, handover_ids=[h.pk for h in shop.handovers_of(round_id)])
+    form = review_form(request, round_)
     if not form.is_valid():
-        return _review(request, round_, 422, problem=_("Choose where you collect it."))
-    change_reservation(
-        round_id=round_id,
-        lines=[],
-        request_key=form.cleaned_data["request_key"],
-        handover_id=form.cleaned_data["handover"],
-        expected_version=form.cleaned_data["version"],
-        by=request.user,
-    )
+        return _review(request, round_, 422, form)
+    try:
+        keep_review(round_id, form, by=request.user)
+    except InvalidInput as error:
+        form.add_error("handover", [problem["problem"] for problem in error.facts["problems"]])
+        return _review(request, round_, 422, form)
     messages.success(request, _("Kept. You can change it until the round closes."))
     return redirect("reservation", round_id)
 
 
-def _review(request: HouseholdRequest, round_: Round, status: int, problem: str = "") -> HttpResponse:
+def _review(request: HouseholdRequest, round_: Round, status: int, form: ReviewForm | None = None) -> HttpResponse:
     found = shop.basket(request.user, round_.pk)
     context = review_context(found, round_, request.user, request_key=uuid.uuid4().hex)
-    return render(request, "marketplace/basket.html", {**context, "problem_text": problem}, status=status)
+    return render(request, "marketplace/basket.html", {**context, **typed_review(context, form)}, status=status)
 
 
 @login_required

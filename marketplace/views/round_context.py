@@ -1,63 +1,30 @@
-"""What the home page and the round page hand to their templates."""
+"""What the round page hands to its template, and the texts of its script."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import formats
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.models import User
-from marketplace.queries.round_lists import Home, RoundSummary, next_round_of
-from marketplace.queries.shop import RoundPage, WindowPart
+from marketplace.queries.choosing import Sort
+from marketplace.queries.nearly import orders_by_standing
+from marketplace.queries.round_lists import next_round_of
+from marketplace.queries.shop import OfferRow, RoundPage, WindowPart
 from marketplace.views.baskets import basket_view
 from marketplace.views.cards import OfferCard, offer_card
+from marketplace.views.change_words import changes_banner
+from marketplace.views.choosing import choosing_view
 from marketplace.views.clocks import Clock, clock_of, next_window
 from marketplace.views.sentences import phrases_for_script
 from marketplace.words import moment_words, money_form, zone_words
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RoundCard:
-    """A round on the home page: `clock` of the window that matters next."""
-
-    name: str
-    hub: str
-    link: str
-    clock: Clock
-    handover: str
-    reserved: str
-
-
-def home_context(home: Home) -> Json:
-    """The three lists of the home page."""
-    return {
-        "open": [_round_card(s, home.now) for s in home.open],
-        "coming": [_round_card(s, home.now) for s in home.coming],
-        "mine": [_round_card(s, home.now, "reservation") for s in home.mine],
-        "server_now": home.now,
-        "script_words": script_words("EUR"),
-    }
-
-
-def _round_card(summary: RoundSummary, now: datetime, link: str = "round") -> RoundCard:
-    round_ = summary.round
-    zone = round_.hub.time_zone
-    lines = ngettext("%(n)s product reserved", "%(n)s products reserved", summary.lines) % {"n": summary.lines}
-    return RoundCard(
-        name=round_.name,
-        hub=round_.hub.name,
-        link=reverse(link, args=[round_.pk]),
-        clock=clock_of(next_window(summary.windows, now), now, zone),
-        handover=_("Handed over %(day)s") % {"day": formats.date_format(round_.handover_on, "l j F")},
-        reserved=lines if summary.lines else "",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +56,10 @@ def script_words(currency: str) -> Json:
         "lost": _("No connection, so this is not reserved yet. It is sent by itself as soon as you are back."),
         "closed": _("It is closed. What is reserved is being counted; what you get shows here in a moment."),
         "sending": _("Reserving"),
+        "saving": _("Saving…"),
+        "unsaved": _("Not saved yet: no connection, kept here"),
+        "no_sheet": _("No connection. Plus and minus still work; they are sent as soon as you are back."),
+        "close": _("Close"),
         "at_most": _("at most"),
         "now_at_most": _("at most {0}"),
         "up_to": _("up to {0}"),
@@ -101,14 +72,16 @@ def script_words(currency: str) -> Json:
     }
 
 
-def round_context(
-    page: RoundPage, visitor: User | AnonymousUser, *, category: str, back: str, request_key: str
-) -> Json:
-    """The round page: its windows with clocks and cards, the filter, the basket."""
+def round_context(page: RoundPage, visitor: User | AnonymousUser, *, back: str, request_key: str) -> Json:
+    """The round page: its windows with clocks and cards, search and filters, the basket.
+
+    `mixed` are cards in an order of their own, across windows; then the windows carry none.
+    """
     hub, here = page.round.hub, reverse("round", args=[page.round.pk])
     single = len(page.windows) == 1
     window = next_window([part.window for part in page.windows], page.now) if page.windows else None
-    more = urlencode({**({"category": category} if category else {}), "after": page.after or ""})
+    mixes = orders_by_standing(page.choosing) or page.choosing.sort in (Sort.UNIT, Sort.NAME)
+    cards = {row.offer.pk: _card(row, page, visitor, request_key, mixes and not single) for row in page.rows}
     closed_next = None if page.is_open or _is_coming(page) else _next_round(page)
     return {
         "round": page.round,
@@ -117,34 +90,44 @@ def round_context(
         "is_open": page.is_open,
         "hero_clock": clock_of(window, page.now, hub.time_zone) if window else None,
         "single_clock": single,
-        "windows": [_window_view(part, page, visitor, request_key) for part in page.windows if part.rows],
-        "chips": _chips(page, category, here),
-        "more": f"{here}?{more}" if page.after else "",
+        "windows": [_window_view(part, page, {} if mixes else cards) for part in page.windows if part.rows],
+        "mixed": tuple(cards.values()) if mixes else (),
+        "mixes": mixes,
+        "choosing": choosing_view(page, here),
         "basket": basket_view(page.basket, round_=page.round, visitor=visitor, now=page.now, window=window),
+        **changes_banner((row.line for row in page.basket.rows) if page.basket else (), page.round.pk, page.now),
         "login": "" if visitor.is_authenticated else f"{reverse('login')}?{urlencode({'next': back})}",
         "back": back,
+        "here": here,
         "server_now": page.now,
         "next_round": closed_next,
         "script_words": script_words(hub.currency),
     }
 
 
-def _window_view(part: WindowPart, page: RoundPage, visitor: User | AnonymousUser, request_key: str) -> WindowView:
-    window, hub = part.window, page.round.hub
+def _card(row: OfferRow, page: RoundPage, visitor: User | AnonymousUser, request_key: str, dated: bool) -> OfferCard:
+    window, hub = row.offer.window, page.round.hub
     takes = window.takes_reservations(page.now)
-    cards = tuple(
-        offer_card(
-            row,
-            currency=hub.currency,
-            round_id=page.round.pk,
-            request_key=request_key,
-            may_reserve=takes and visitor.is_authenticated,
-            is_open=takes,
-        )
-        for row in part.rows
+    closes = _("closes %(moment)s") % {"moment": moment_words(window.closes_at, page.now, hub.time_zone)}
+    return offer_card(
+        row,
+        currency=hub.currency,
+        round_id=page.round.pk,
+        request_key=request_key,
+        may_reserve=takes and visitor.is_authenticated,
+        is_open=takes,
+        filling=window.is_filling(page.now),
+        now=page.now,
+        zone=hub.time_zone,
+        closes=closes if dated and takes else "",
     )
-    clock = clock_of(window, page.now, hub.time_zone)
-    return WindowView(window.pk, window.name, part.version, window.state, clock, window.is_filling(page.now), cards)
+
+
+def _window_view(part: WindowPart, page: RoundPage, cards: Mapping[int, OfferCard]) -> WindowView:
+    window = part.window
+    shown = tuple(cards[row.offer.pk] for row in part.rows) if cards else ()
+    clock = clock_of(window, page.now, page.round.hub.time_zone)
+    return WindowView(window.pk, window.name, part.version, window.state, clock, window.is_filling(page.now), shown)
 
 
 def _is_coming(page: RoundPage) -> bool:
@@ -175,12 +158,3 @@ def _next_round(page: RoundPage) -> Json | None:
         "text": text % {"name": window.round.name, "moment": f"{moment}, {zone_words(zone)}"},
         "link": reverse("round", args=[window.round_id]),
     }
-
-
-def _chips(page: RoundPage, chosen: str, here: str) -> list[Json]:
-    chips: list[Json] = [{"name": _("All"), "link": here, "on": not chosen}]
-    chips += [
-        {"name": c.name, "link": f"{here}?{urlencode({'category': c.slug})}", "on": c.slug == chosen}
-        for c in page.categories
-    ]
-    return chips if len(chips) > 2 else []

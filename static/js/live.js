@@ -7,6 +7,7 @@ import { isSending } from "./stepper.js";
 import { fill, money, words } from "./words.js";
 
 const shown = new Map(), states = new Map(); // of each window on the page: version of its demand, and its state
+const POLL = 30000;
 let round, socket, etag, waiting, tries = 0, beat, again;
 
 export function startLive(page) {
@@ -15,7 +16,9 @@ export function startLive(page) {
     shown.set(+part.dataset.window, +part.dataset.version);
     states.set(+part.dataset.window, part.dataset.state);
   }
-  connect();
+  // Who saves data gets no socket: the page asks now and then.
+  if (document.documentElement.classList.contains("saving")) setInterval(() => document.hidden || refetch(2000), POLL);
+  else connect();
   addEventListener("offline", () => stale(true));
   addEventListener("online", back);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) back(); });
@@ -23,8 +26,8 @@ export function startLive(page) {
 
 // Awake or on the line again: the socket may be dead without having said so.
 function back() {
-  if (socket.readyState > 1) connect();
-  else if (socket.readyState === 1) ping();
+  if (socket?.readyState > 1) connect();
+  else if (socket?.readyState === 1) ping();
   refetch();
   ask();
 }
@@ -40,6 +43,7 @@ function connect() {
     clearTimeout(beat);
     if (event.code === 4404) return;
     if (tries) stale(true);
+    if (tries > 2) refetch(2000); // no socket gets through: the shared snapshot is asked for instead
     again = setTimeout(connect, Math.min(30000, 500 * 2 ** tries++) * (0.5 + Math.random()));
   };
 }
@@ -130,7 +134,14 @@ function apply(o) {
     const lower = o.now !== null && o.now < o.at_most;
     price.querySelector("small").textContent =
       o.now === null ? words.at_most : lower ? fill(words.now_at_most, money(o.at_most)) : "";
+    const per = price.querySelector(".per");
+    if (per) per.textContent = compared(o.now ?? o.at_most, per.dataset);
   }
+}
+
+/** The price per kilogram, litre or piece, rounded half up as marketplace/views/cards.py does. */
+function compared(price, { unit, factor, content }) {
+  return `${money(Math.floor((2 * price * factor + +content) / (2 * content)))}\u00a0${unit}`;
 }
 
 /** Draws a card's row again, with its household's units of this moment. */

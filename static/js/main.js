@@ -2,6 +2,7 @@
 import { startClocks } from "./clock.js";
 import { reload, startLive } from "./live.js";
 import { ask, startOwn } from "./own.js";
+import { startSheets } from "./sheet.js";
 import { startSteppers } from "./stepper.js";
 import { words } from "./words.js";
 
@@ -17,6 +18,7 @@ startClocks((clock) => {
   setTimeout(() => reload(5000), 8000);
 });
 startSteppers();
+startSheets();
 const page = document.querySelector("[data-round]");
 if (page) startLive(page);
 if (page?.matches("[data-own]")) startOwn(page);

@@ -1,4 +1,5 @@
 // What the household holds, fetched anew when another tab, device or member may have changed it.
+import { say } from "./saved.js";
 import { settle } from "./stepper.js";
 
 const SOON = 1000, PAUSE = 1500;
@@ -44,7 +45,7 @@ async function fetchOwn() {
   if (!own) return;
   wait = +own.dataset.wait;
   swapBasket(page.getElementById("basket"));
-  const lines = new Map([...own.children].map((line) => [line.dataset.line, line.dataset]));
+  const lines = new Map([...own.children].map((line) => [line.dataset.line, line]));
   for (const card of document.querySelectorAll("[data-offer]")) settle(card, lines.get(card.dataset.offer), asked);
 }
 
@@ -54,5 +55,6 @@ export function swapBasket(fresh) {
   if (!fresh || !shown || shown.isEqualNode(fresh)) return;
   const focused = shown.contains(document.activeElement);
   shown.replaceWith(fresh);
+  say(); // the newer one says it as the server knows it; a tap may still be on its way
   if (focused) fresh.querySelector("a")?.focus();
 }

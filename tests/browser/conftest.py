@@ -126,9 +126,10 @@ def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..
         page = context.new_page()
         if user:
             page.goto("/login/")
-            page.fill("[name=username]", f"{user}@example.org")
+            page.click("main summary")
+            page.fill("[name=login]", f"{user}@example.org")
             page.fill("[name=password]", PASSWORD)
-            page.click("main button")
+            page.click("main button[value=password]")
             page.wait_for_url(f"{at.url}/")
         return page
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from marketplace.admin.sites import Desk, hub_desk, merchant_desk, staff_admin
-from marketplace.models import PurchaseOrder, PurchaseOrderLine, ReservationLine, StateChange, User
+from marketplace.models import Group, PurchaseOrder, PurchaseOrderLine, ReservationLine, StateChange, User
 from marketplace.rules.roles import Role
 from tests.contracts.two_worlds import World, make_world
 
@@ -75,6 +75,16 @@ def values(address: Address, world: World) -> dict[str, object]:
         "reservation_id": world.reservation.pk,
         "household_id": world.household.pk,
         "handled_id": 1,
+        "group_id": Group.objects.filter(hub=world.hub).get().pk,
+        "handover_id": world.reservation.handover_id,
+        "point_id": world.reservation.handover.pickup_point_id,
+        "link_id": 1,
+        "token": "nothing",
+        "shift_id": 1,
+        "thread_id": getattr(world.hub.threads.first(), "pk", 1),
+        "order_line_id": world.order.lines.order_by("pk").values_list("pk", flat=True)[0],
+        "notice_id": 1,
+        "signed": "nothing",
         "pk": world.order.pk if "order" in address.route else world.draft.pk,
         "app_label": "marketplace",
         "content_type_id": 1,

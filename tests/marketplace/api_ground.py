@@ -5,9 +5,11 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
-from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from marketplace.models import User
@@ -32,9 +34,19 @@ def anybody() -> Client:
 def client_of(user: User) -> Client:
     """A client with a token of the user, as after signing in."""
     client = anybody()
-    _, token = AuthToken.objects.create(user=user)
-    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    client.credentials(HTTP_X_SESSION_TOKEN=token_of(user))
     return client
+
+
+def token_of(user: User) -> str:
+    """The session of an app in which the user has signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    assert session.session_key
+    return session.session_key
 
 
 def key(value: str = "") -> dict[str, str]:
@@ -50,6 +62,8 @@ def description() -> dict[str, Any]:
 
 def check_against_description(answer: Any, method: str) -> None:
     """Fails when the body is not what the description says of this address, method and status."""
+    if answer.resolver_match.app_names[:1] == ["headless"]:
+        return  # allauth describes its own answers
     if answer.resolver_match.url_name == "api-unknown":
         schema: Any = {"$ref": "#/components/schemas/Problem"}
     else:

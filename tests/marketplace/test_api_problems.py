@@ -1,12 +1,9 @@
-"""Signing in and out, who one is, and every refusal as problem details."""
+"""Who one is, and every refusal as problem details."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
-from knox.models import AuthToken
 
 from marketplace.models import Group, GroupMember, PickupPointHost, User
 from marketplace.queries import own_roles
@@ -20,11 +17,10 @@ from tests.factories import (
     make_round,
     make_user,
 )
-from tests.marketplace.api_ground import anybody, client_of, problem
+from tests.marketplace.api_ground import anybody, client_of, key, problem
 
 pytestmark = pytest.mark.django_db
-LOGIN = "/api/v1/auth/login/"
-PASSWORD = "a long enough password"
+BODY = "/api/v1/rounds/1/reservation/"
 
 
 @pytest.fixture(autouse=True)
@@ -34,86 +30,9 @@ def no_throttle_left_over() -> None:
 
 @pytest.fixture
 def rita() -> User:
-    user = make_user("Rita", password=PASSWORD)
+    user = make_user("Rita")
     make_household("Rita's", user)
     return user
-
-
-def sign_in(email: str, password: str = PASSWORD, *, address: str = "127.0.0.1") -> Any:
-    return anybody().post(LOGIN, {"email": email, "password": password}, format="json", REMOTE_ADDR=address)
-
-
-def with_token(token: str) -> Any:
-    client = anybody()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
-    return client
-
-
-def test_a_token_is_got_by_e_mail_in_any_capitals_and_given_back(rita: User) -> None:
-    here, there = sign_in(rita.email.upper()).json()["token"], sign_in(rita.email).json()["token"]
-    assert with_token(here).get("/api/v1/me/").json()["email"] == rita.email
-    assert with_token(here).post("/api/v1/auth/logout/").status_code == 204
-    problem(with_token(here).get("/api/v1/me/"), 401, "sign-in-failed")
-    assert with_token(there).get("/api/v1/me/").status_code == 200
-
-
-def test_all_tokens_are_given_back_at_once_and_nobody_elses(rita: User) -> None:
-    tokens = [sign_in(rita.email).json()["token"] for _ in range(2)]
-    other = client_of(make_user("Bo"))
-    assert with_token(tokens[0]).post("/api/v1/auth/logoutall/").status_code == 204
-    for token in tokens:
-        problem(with_token(token).get("/api/v1/me/"), 401, "sign-in-failed")
-    assert other.get("/api/v1/me/").status_code == 200
-
-
-@pytest.mark.parametrize("which", ["wrong password", "unknown address", "inactive"])
-def test_whatever_does_not_fit_is_told_alike(rita: User, which: str) -> None:
-    if which == "inactive":
-        User.objects.update(is_active=False)
-    email = "nobody@example.org" if which == "unknown address" else rita.email
-    told = problem(sign_in(email, "wrong" if which == "wrong password" else PASSWORD), 401, "wrong-credentials")
-    assert "do not belong together" in told["detail"]
-    assert not AuthToken.objects.exists()
-
-
-def test_guessing_one_account_is_slowed_down_from_every_address(rita: User) -> None:
-    for number in range(10):
-        sign_in(rita.email, "wrong", address=f"10.0.0.{number}")
-    answer = sign_in(rita.email, PASSWORD, address="10.0.0.99")
-    problem(answer, 429, "too-many-requests")
-    assert 1 <= int(answer["Retry-After"]) <= 60
-    assert sign_in("somebody-else@example.org", address="10.0.1.1").status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
-        ({}, "#/email"),
-        ({"email": "x", "password": "y"}, "#/email"),
-        ({"email": ["a"], "password": "y"}, "#/email"),
-        ({"email": "a@example.org", "password": ""}, "#/password"),
-        ({"email": "a@example.org", "password": "\x00"}, "#/password"),
-        ([1], "#"),
-    ],
-)
-def test_a_login_that_cannot_be_read_names_its_fields(body: Any, pointer: str) -> None:
-    told = problem(anybody().post(LOGIN, body, format="json"), 400, "invalid-request")
-    assert pointer in {mistake["pointer"] for mistake in told["errors"]}
-
-
-@pytest.mark.parametrize("header", ["Token", "Token a b", "Token nonsense", "Token " + "f" * 64, "Token \u00e9\u00ff"])
-def test_a_header_that_is_no_token_is_told_so(rita: User, header: str) -> None:
-    client = anybody()
-    client.credentials(HTTP_AUTHORIZATION=header)
-    answer = client.get("/api/v1/me/")
-    problem(answer, 401, "sign-in-failed")
-    assert answer["WWW-Authenticate"] == "Token"
-
-
-def test_an_expired_token_is_refused(rita: User) -> None:
-    token = sign_in(rita.email).json()["token"]
-    AuthToken.objects.update(expiry=timezone.now() - timedelta(seconds=1))
-    problem(with_token(token).get("/api/v1/me/"), 401, "sign-in-failed")
 
 
 def test_me_lists_households_groups_and_roles(django_assert_num_queries: Any) -> None:
@@ -145,8 +64,12 @@ def test_a_wrong_method_lists_what_can_be_done() -> None:
     assert "GET" in answer["Allow"]
 
 
-def test_other_forms_than_json_are_refused() -> None:
-    problem(anybody().post(LOGIN, "<a/>", content_type="application/xml"), 415, "unsupported-media-type")
+def send(user: User, body: str | bytes, content_type: str = "application/json") -> Any:
+    return client_of(user).post(BODY, body, content_type=content_type, headers=key())
+
+
+def test_other_forms_than_json_are_refused(rita: User) -> None:
+    problem(send(rita, "<a/>", "application/xml"), 415, "unsupported-media-type")
     problem(anybody().get("/api/v1/rounds/", headers={"Accept": "text/csv"}), 406, "not-acceptable")
 
 
@@ -155,13 +78,12 @@ def test_other_forms_than_json_are_refused() -> None:
     ["{", "[" * 200_000, '{"email": NaN}', '{"a": ' + "9" * 5000 + "}", "\xff"],
     ids=["cut", "deep", "nan", "long", "latin"],
 )
-def test_a_body_that_is_no_json_is_told_so(body: str) -> None:
-    answer = anybody().post(LOGIN, body.encode("latin-1"), content_type="application/json")
-    problem(answer, 400, "malformed-body")
+def test_a_body_that_is_no_json_is_told_so(rita: User, body: str) -> None:
+    problem(send(rita, body.encode("latin-1")), 400, "malformed-body")
 
 
-def test_a_body_beyond_the_bound_is_not_read() -> None:
-    problem(anybody().post(LOGIN, b" " * 1_000_001, content_type="application/json"), 413, "body-too-large")
+def test_a_body_beyond_the_bound_is_not_read(rita: User) -> None:
+    problem(send(rita, b" " * 1_000_001), 413, "body-too-large")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +100,7 @@ def test_a_session_needs_its_form_token_to_change_anything(rita: User) -> None:
     client.handler.enforce_csrf_checks = True
     client.force_login(rita)
     assert client.get("/api/v1/me/").status_code == 200
-    problem(client.post("/api/v1/auth/logoutall/"), 403, "not-allowed")
+    problem(client.post("/api/v1/socket-ticket/"), 403, "not-allowed")
 
 
 def test_a_fault_of_ours_is_told_without_details(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:

@@ -58,10 +58,10 @@ def test_a_life_from_sign_in_to_cancelling(shop: Shop) -> None:
     client = anybody()
     with clock.frozen(shop.at):
         login = client.post(
-            "/api/v1/auth/login/", {"email": user.email, "password": "a long enough password"}, format="json"
+            "/api/v1/auth/login", {"email": user.email, "password": "a long enough password"}, format="json"
         )
         assert login.status_code == 200
-        client.credentials(HTTP_AUTHORIZATION=f"Token {login.json()['token']}")
+        client.credentials(HTTP_X_SESSION_TOKEN=login.json()["meta"]["session_token"])
         [listed] = client.get("/api/v1/offers/", {"round": shop.round.pk}).json()["results"]
     assert listed["id"] == offer.pk
     assert [step["unit_price"] for step in listed["ladder"]] == ["2.40", "2.10"]
@@ -294,7 +294,7 @@ def test_a_draft_round_is_not_found_and_takes_nothing(shop: Shop, ana: Client, m
 def test_a_visitor_is_asked_to_sign_in(shop: Shop, method: str) -> None:
     answer = getattr(anybody(), method)(address(shop), format="json", headers=key())
     problem(answer, 401, "not-signed-in")
-    assert answer["WWW-Authenticate"] == "Token"
+    assert answer["WWW-Authenticate"] == "X-Session-Token"
 
 
 def test_reading_and_writing_take_a_steady_number_of_queries(shop: Shop, ana: Client) -> None:

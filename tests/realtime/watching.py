@@ -8,6 +8,7 @@ from threading import Event, Thread
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
@@ -20,7 +21,7 @@ def logged_in(user: User) -> tuple[bytes, bytes]:
     """The cookie of a session of this user."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return b"cookie", f"sessionid={session.session_key}".encode()

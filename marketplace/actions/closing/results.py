@@ -9,6 +9,7 @@ from marketplace.actions.closing.fingerprint import input_hash
 from marketplace.actions.closing.rows import write_rows
 from marketplace.models import Allocation, ClearingRun, OfferOutcome, OrderingWindow
 from marketplace.rules.clearing.outcome import WindowResult
+from marketplace.rules.clearing.reasons import LineReason
 from marketplace.rules.clearing.terms import DemandGroup, Id, WindowTerms
 
 _OUTCOME_COLUMNS = (
@@ -24,9 +25,11 @@ def store_run(
     terms: WindowTerms,
     demand: Mapping[Id, Sequence[DemandGroup]],
     result: WindowResult,
+    released: Sequence[int],
     computed_at: datetime,
 ) -> ClearingRun:
-    """Write the run with its outcomes and exceptions, under the window's exclusive lock."""
+    """Write the run with its outcomes and exceptions, under the window's exclusive lock. `released` are lines of
+    reached offers that took no part, since their households did not agree to a change."""
     last = ClearingRun.objects.filter(window=window).aggregate(last=Max("number"))["last"] or 0
     run = ClearingRun.objects.create(
         window=window,
@@ -37,7 +40,7 @@ def store_run(
         input_hash=input_hash(terms, demand),
     )
     write_rows(OfferOutcome, _OUTCOME_COLUMNS, _outcomes(run.pk, demand, result))
-    write_rows(Allocation, _ALLOCATION_COLUMNS, _allocations(run.pk, result))
+    write_rows(Allocation, _ALLOCATION_COLUMNS, _allocations(run.pk, result, released))
     return run
 
 
@@ -53,7 +56,9 @@ def _outcomes(
         )
 
 
-def _allocations(run_id: int, result: WindowResult) -> Iterator[tuple[object, ...]]:
+def _allocations(run_id: int, result: WindowResult, released: Sequence[int]) -> Iterator[tuple[object, ...]]:
     for got in result.exceptions.values():
         extra = max(0, got.quantity - got.firm)
         yield run_id, got.line, got.quantity, extra, got.charged, got.reason.value
+    for line_id in released:
+        yield run_id, line_id, 0, 0, 0, LineReason.NOT_AGREED.value

@@ -29,6 +29,8 @@ class LineReason(StrEnum):
     OFFERED_BACK = "offered_back"  # in the last stretch what others need stays until somebody takes it over
     BREAKS_CASE = "breaks_case"  # in the last stretch a limit or fewer extra units may not break a full case
     BREAKS_STEP = "breaks_step"  # … or a reached price
+    PRICE_CHANGED = "price_changed"  # the page showed the offer before a change that is no improvement
+    NEEDS_AGREEMENT = "needs_agreement"  # the offer changed; the line counts once its household agrees
     LIMIT_BELOW_PRICE = "limit_below_price"  # it waits for a price within its limit
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from marketplace.models import OrderingWindow
@@ -19,7 +19,8 @@ class Who(NamedTuple):
 
 class HeldLine(NamedTuple):
     """A line as it is stored. `raised`: the parts of `firm` that came after `placed_at`, as [{"at", "by"}];
-    `offered_back`: units of `firm` that others may take over, since `offered_back_at`."""
+    `offered_back`: units of `firm` that others may take over, since `offered_back_at`; `agreed_version`: the offer's
+    version that the household saw; `substitutes`: products; `collect_until`: see WantedLine."""
 
     offer_id: int
     window_id: int
@@ -32,6 +33,9 @@ class HeldLine(NamedTuple):
     raised: list[dict[str, Any]]
     offered_back: int = 0
     offered_back_at: datetime | None = None
+    agreed_version: int = 1
+    substitutes: Sequence[int] = ()
+    collect_until: date | None = None
 
 
 class Taking(NamedTuple):
@@ -56,13 +60,17 @@ class HeldReservation(NamedTuple):
 
 class OfferFacts(NamedTuple):
     """An offer of the round. `groups` is its demand as last projected for the pages, `taken` its counter before the
-    lock: good for telling and guessing, not deciding."""
+    lock: good for telling and guessing, not deciding. Lines that agreed to less than `agreement_version` do not count
+    (docs/adr/0013)."""
 
     window_id: int
     capacity_id: int | None
     terms: OfferTerms
     groups: Sequence[DemandGroup]
     taken: int
+    version: int = 1
+    agreement_version: int = 1
+    product_id: int = 0
 
 
 class HandoverFacts(NamedTuple):
@@ -73,6 +81,15 @@ class HandoverFacts(NamedTuple):
     capacity_id: int | None
     capacity: int | None
     taken: int | None
+
+
+class Standing(NamedTuple):
+    """The household's standing at the hub: the hub's terms for newcomers, and its membership if it has one."""
+
+    join_policy: str
+    trial_orders: int
+    state: str | None
+    trial_orders_left: int
 
 
 class StoredAnswer(NamedTuple):
@@ -89,7 +106,7 @@ class Context:
 
     `locked` are the windows whose lock the request holds: lines of others are never changed, whatever their state.
     `in_group`: the household belongs to the group that was named, else to the reservation's; `group_point_id` is
-    that group's pickup point.
+    that group's pickup point. `products` are those of the named substitutes that the round's announced windows offer.
     """
 
     now: datetime
@@ -104,6 +121,8 @@ class Context:
     reservation: HeldReservation | None
     lines: Mapping[int, HeldLine]
     stored: StoredAnswer | None
+    standing: Standing
+    products: frozenset[int]
 
     def takes_changes(self, window_id: int) -> bool:
         """Whether lines of this window may change now."""

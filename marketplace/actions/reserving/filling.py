@@ -25,7 +25,7 @@ _REASONS = {Breakage.CASE: LineReason.BREAKS_CASE, Breakage.STEP: LineReason.BRE
 def keep_what_fills(store: Store, context: Context, plans: Sequence[LinePlan], givers: Givers) -> None:
     """Cut back the wishes of lines in their filling stretch. No statement without any; else two, a third if one
     rises, and two more if others offer units of it. Raises BeginAnew (giving.py)."""
-    filling = [plan for plan in plans if plan.changes and context.is_filling(plan.offer.window_id)]
+    filling = [plan for plan in plans if _is_judged(plan) and context.is_filling(plan.offer.window_id)]
     if not filling:
         return
     offer_ids = [plan.now.offer_id for plan in filling]
@@ -40,6 +40,11 @@ def keep_what_fills(store: Store, context: Context, plans: Sequence[LinePlan], g
             _fall(plan, groups)
         else:
             _refuse_if_broken(plan, groups)
+
+
+def _is_judged(plan: LinePlan) -> bool:
+    """An agreement to a changed offer is always in time, and a line that waits for one has nothing to break."""
+    return plan.changes and not plan.agrees and (plan.counts or plan.held_counts)
 
 
 def _rise(plan: LinePlan, groups: Sequence[DemandGroup], offered: Sequence[Taking]) -> None:
@@ -87,7 +92,8 @@ def _fall(plan: LinePlan, groups: Sequence[DemandGroup]) -> None:
 
 def _broken(plan: LinePlan, groups: Sequence[DemandGroup], now: WantedLine) -> Breakage | None:
     """What the line would break as it is worded here."""
-    return breaks(offer=plan.offer.terms, groups=groups, reduced_groups=with_line(groups, plan.held, now))
+    after = with_line(groups, plan.counted_held, plan.counted(now))
+    return breaks(offer=plan.offer.terms, groups=groups, reduced_groups=after)
 
 
 def _refuse_if_broken(plan: LinePlan, groups: Sequence[DemandGroup]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from marketplace.actions.reserving.context import HeldLine, Taking
 from marketplace.actions.reserving.handing_on import line_without
@@ -105,7 +105,7 @@ class Givers:
         for taking in (taking for plan in plans for taking in plan.takings):
             by_giver.setdefault(taking.reservation_id, []).append(taking)
         if by_giver:
-            self.known = [(giver, by_giver[giver.reservation_id]) for giver in _read(by_giver)]
+            self.known = [(giver, by_giver[giver.reservation_id]) for giver in read_givers(by_giver)]
 
     def places_left(self, at: datetime) -> list[int]:
         """The handovers' counters in which a giver that is left without lines gives its place back."""
@@ -119,7 +119,11 @@ class Givers:
 
     def _offering(self, window_ids: Iterable[int], offer_ids: Iterable[int]) -> QuerySet[ReservationLine]:
         lines = ReservationLine.objects.filter(
-            window__in=set(window_ids), offer__in=list(offer_ids), offered_back__gt=0
+            window__in=set(window_ids),
+            offer__in=list(offer_ids),
+            offered_back__gt=0,
+            # A line that waits for its household's agreement has no units that count.
+            agreed_version__gte=F("offer__agreement_version"),
         )
         return lines.exclude(reservation__household=self.household_id).order_by("offered_back_at", "pk")
 
@@ -135,7 +139,8 @@ def _needed(offering: Iterable[tuple[int, int, int]], rises: Mapping[int, int]) 
     return needed
 
 
-def _read(reservation_ids: Iterable[int]) -> list[Giver]:
+def read_givers(reservation_ids: Iterable[int]) -> list[Giver]:
+    """Reservations as they are, in the order of ids. Three statements."""
     ids = sorted(reservation_ids)
     lines: dict[int, dict[int, HeldLine]] = {}
     held = ReservationLine.objects.filter(reservation__in=ids).order_by("offer_id")
@@ -190,7 +195,12 @@ def _write(giver: Giver, takings: Sequence[Taking], at: datetime, *, request_key
 def stored_line(line: HeldLine) -> dict[str, Any]:
     """A line as its version keeps it: all of it, so that a cancelled one can be read for ever."""
     offered_at = line.offered_back_at and line.offered_back_at.isoformat()
-    return {**line._asdict(), "placed_at": line.placed_at.isoformat(), "offered_back_at": offered_at}
+    return {
+        **line._asdict(),
+        "placed_at": line.placed_at.isoformat(),
+        "offered_back_at": offered_at,
+        "collect_until": line.collect_until and line.collect_until.isoformat(),
+    }
 
 
 def _key(request: Request, household_id: int) -> str:

@@ -4,21 +4,25 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from marketplace.actions.reserving.answer import ReservationAnswer, stored
+from marketplace.actions.reserving.answer import LineReason, ReservationAnswer, stored
 from marketplace.actions.reserving.context import Context, HandoverFacts
 from marketplace.actions.reserving.plan import LinePlan, is_early
 from marketplace.actions.reserving.request import Request, Verb
 from marketplace.errors import (
     IllegalMove,
     InvalidInput,
+    LimitExceeded,
+    MembershipNeeded,
     NotFound,
+    PriceChanged,
     RequestKeyReused,
     ReservationChanged,
+    StockShort,
     WindowClosed,
     WindowNotOpen,
 )
-from marketplace.models import Hub, OrderingWindow, Reservation
-from marketplace.rules.states import VersionState, WindowState
+from marketplace.models import Hub, JoinPolicy, OfferChange, OrderingWindow, Reservation
+from marketplace.rules.states import MembershipState, VersionState, WindowState
 
 
 def answered_before(request: Request, context: Context) -> ReservationAnswer | None:
@@ -64,6 +68,78 @@ def check_in_time(request: Request, context: Context, plans: Sequence[LinePlan])
         )
     window = min((context.windows[w] for w in concerned), key=lambda w: (w.opens_at, w.pk))
     raise WindowNotOpen(window_id=window.pk, state=window.state, opens_at=window.opens_at)
+
+
+def check_member(request: Request, context: Context, plans: Sequence[LinePlan]) -> None:
+    """Raise MembershipNeeded where a household that may not order at the hub asks for more than it has. What it holds
+    it may always reduce, and what was begun on trial it may finish."""
+    if _may_order(context) or not any(plan.asks_more for plan in plans):
+        return
+    slug = Hub.objects.values_list("slug", flat=True).get(pk=context.hub_id)
+    raise MembershipNeeded(hub=slug, join_policy=context.standing.join_policy)
+
+
+def _may_order(context: Context) -> bool:
+    at_hub = context.standing
+    if at_hub.state == MembershipState.MEMBER:
+        return True
+    if at_hub.state == MembershipState.TRIAL and (
+        at_hub.trial_orders_left > 0 or (context.reservation is not None and context.reservation.is_placed)
+    ):
+        return True
+    # Open to everybody: the first reservation joins, unless the hub has sent the household away.
+    is_open = at_hub.join_policy == JoinPolicy.OPEN and not at_hub.trial_orders
+    return is_open and at_hub.state != MembershipState.REFUSED
+
+
+def check_terms_seen(request: Request, context: Context, plans: Sequence[LinePlan]) -> None:
+    """Raise PriceChanged where all that was asked for was meant for an offer as it was before, and what speaks against
+    an agreement: NotFound without such a line, IllegalMove for declining what is agreed."""
+    if request.verb in (Verb.AGREE, Verb.DECLINE):
+        _check_agreement(request, plans)
+    named = [plan for plan in plans if plan.wanted is not None]
+    outdated = [plan for plan in named if plan.reason is LineReason.PRICE_CHANGED]
+    if outdated and all(plan.reason for plan in named):
+        raise _price_changed(outdated[0])
+
+
+def _check_agreement(request: Request, plans: Sequence[LinePlan]) -> None:
+    for plan in plans:
+        if plan.wanted is None:
+            continue
+        if plan.held is None:
+            raise NotFound(kind="reservation line", id=plan.now.offer_id)
+        if request.verb is Verb.AGREE and (plan.wanted.seen_version or 0) < plan.offer.agreement_version:
+            raise _price_changed(plan)
+        if request.verb is Verb.DECLINE and plan.held_counts:
+            raise IllegalMove(kind="offer change", id=plan.now.offer_id, from_state="agreed", to_state="declined")
+
+
+def _price_changed(plan: LinePlan) -> PriceChanged:
+    """The refusal with the terms as they were seen and as they are."""
+    seen = plan.wanted.seen_version if plan.wanted else None
+    changes = OfferChange.objects.filter(offer=plan.now.offer_id, version__gt=seen or 0).order_by("version")
+    told = list(changes.values_list("before", "after"))
+    return PriceChanged(
+        offer_id=plan.now.offer_id,
+        seen=seen,
+        version=plan.offer.version,
+        before=told[0][0] if told else None,
+        after=told[-1][1] if told else None,
+    )
+
+
+def check_something_kept(request: Request, context: Context, plans: Sequence[LinePlan]) -> None:
+    """Where the request asks for that: raise StockShort or LimitExceeded if nothing at all of it is kept."""
+    named = [plan for plan in plans if plan.wanted is not None]
+    moves = request.handover_id is not None and context.reservation is not None
+    if not request.keeps_something or not named or moves or any(plan.changes for plan in plans):
+        return
+    for plan in named:
+        if plan.reason in (LineReason.STOCK_SHORT, LineReason.WHOLE_ONLY_SHORT):
+            raise StockShort(offer_id=plan.now.offer_id, asked=plan.asked_firm, kept=plan.now.firm)
+        if plan.reason in (LineReason.FILLING_LIMIT, LineReason.BREAKS_CASE, LineReason.BREAKS_STEP):
+            raise LimitExceeded(offer_id=plan.now.offer_id, at_most=max(plan.rise, 0))
 
 
 def group_of(request: Request, context: Context) -> int | None:

@@ -89,7 +89,7 @@ def _with_plan(plan: LinePlan, groups: Sequence[DemandGroup], takings: Sequence[
     for taking in takings:
         left = line_without(taking.line, taking.units)
         groups = with_line(groups, taking.line, wish_of(left, taking.line.offer_id))
-    return with_line(groups, plan.held, plan.now)
+    return with_line(groups, plan.counted_held, plan.counted(plan.now))
 
 
 def line_without(line: HeldLine, units: int) -> HeldLine | None:

@@ -50,6 +50,8 @@ def _attempt(request: Request, attempt: Attempt, by: User) -> ReservationAnswer:
         guard.check_reservation(request, context)
         plans = plan_lines(request, context)
         guard.check_in_time(request, context, plans)
+        guard.check_terms_seen(request, context, plans)
+        guard.check_member(request, context, plans)
         group_id = guard.group_of(request, context)
         handover = guard.handover_of(request, context, who.household_id)
         givers = Givers(household_id=who.household_id, attempt=attempt)
@@ -58,6 +60,7 @@ def _attempt(request: Request, attempt: Attempt, by: User) -> ReservationAnswer:
         places_left = givers.places_left(context.now)
 
         def told() -> tuple[ReservationAnswer, Writing]:
+            guard.check_something_kept(request, context, plans)
             answer = _answer(request, context, plans, handover.id)
             return answer, _writing(request, context, plans, answer, who, group_id, by)
 
@@ -122,4 +125,5 @@ def _writing(
         lines=[stored_line(line) for line in after.values()],
         answer=answer.as_json(),
         changed_offers=[plan.now.offer_id for plan in changed],
+        via=request.via,
     )

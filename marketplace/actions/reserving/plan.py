@@ -6,17 +6,18 @@ from typing import Any
 
 from marketplace.actions.reserving.answer import LineReason
 from marketplace.actions.reserving.context import Context, HeldLine, OfferFacts, Taking
-from marketplace.actions.reserving.request import Request, refuse
+from marketplace.actions.reserving.request import Request, Verb, refuse
 from marketplace.errors import NotFound
 from marketplace.rules.states import WindowState
-from marketplace.rules.wanted import LineProblem, Problem, WantedLine
+from marketplace.rules.wanted import LineProblem, Problem, WantedLine, collecting_problem
 
 
 @dataclass(slots=True, kw_only=True)
 class LinePlan:
     """One line: what is held, what was asked, and what it comes to. Each later check may only take from the wish.
 
-    `offered_back`: firm units that will be offered to others; `takings`: units that come from others' lines.
+    `offered_back`: firm units that will be offered to others; `takings`: units that come from others' lines; `agrees`:
+    the household agrees to the offer's change, and to nothing else.
     """
 
     offer: OfferFacts
@@ -25,6 +26,7 @@ class LinePlan:
     now: WantedLine
     reason: LineReason = LineReason.NONE
     offered_back: int = 0
+    agrees: bool = False
     takings: list[Taking] = field(default_factory=list)
 
     @property
@@ -46,6 +48,42 @@ class LinePlan:
         return sum(taking.units for taking in self.takings)
 
     @property
+    def agreed_version(self) -> int:
+        """The offer's version that the stored line agrees to. Asking for a line agrees to the terms there are; one that
+        waits for an agreement gets it by being changed only where the page showed the new terms."""
+        if self.held is None or self.agrees:
+            return self.offer.version
+        if self.now == self.wish_held:
+            return self.held.agreed_version
+        seen = self.wanted.seen_version if self.wanted else None
+        agreed = self.held_counts or (seen is not None and seen >= self.offer.agreement_version)
+        return self.offer.version if agreed else self.held.agreed_version
+
+    @property
+    def held_counts(self) -> bool:
+        """Whether there is a line, and its household agreed to the offer as it is."""
+        return self.held is not None and self.held.agreed_version >= self.offer.agreement_version
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line as it will be counts at the close."""
+        return self.agreed_version >= self.offer.agreement_version
+
+    @property
+    def counted_held(self) -> HeldLine | None:
+        return self.held if self.held_counts else None
+
+    def counted(self, wish: WantedLine) -> WantedLine:
+        """What a wish of this line adds to the demand: nothing while the line waits for an agreement."""
+        return wish if self.counts else WantedLine(offer_id=wish.offer_id, firm=0)
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether more units are wanted than held, firm or extra."""
+        held = self.wish_held
+        return self.now.firm > held.firm or self.now.flexible > held.flexible
+
+    @property
     def counted_rise(self) -> int:
         """By how much the offer's units in all rise: its own rise without what others give."""
         return self.rise - self.taken_over
@@ -53,7 +91,11 @@ class LinePlan:
     @property
     def changes(self) -> bool:
         """Whether the stored line would differ."""
-        return self.now != self.wish_held or self.offered_back != self.held_offered_back
+        return (
+            self.now != self.wish_held
+            or self.offered_back != self.held_offered_back
+            or (self.held is not None and self.agreed_version != self.held.agreed_version)
+        )
 
     @property
     def wish_held(self) -> WantedLine:
@@ -90,6 +132,7 @@ class LinePlan:
         return HeldLine(
             wish.offer_id, window_id, wish.firm, wish.flexible, wish.flexible_for, wish.max_unit_price_minor,
             wish.whole_only, placed_at, raised, self.offered_back, offered_at,
+            self.agreed_version, list(wish.substitutes), wish.collect_until,
         )  # fmt: skip
 
 
@@ -107,7 +150,7 @@ def plan_lines(request: Request, context: Context) -> list[LinePlan]:
         for index, wanted in enumerate(request.lines)
         if wanted.offer_id not in context.offers or not context.is_announced(context.offers[wanted.offer_id].window_id)
     ]
-    refuse(unknown)
+    refuse(unknown or _problems_here(request, context))
     named = {wanted.offer_id: wanted for wanted in request.lines}
     plans = []
     for offer_id in sorted(named.keys() | context.lines.keys()):
@@ -115,11 +158,14 @@ def plan_lines(request: Request, context: Context) -> list[LinePlan]:
         wanted = named.get(offer_id)
         if wanted is None and request.replace and context.takes_changes(offer.window_id):
             wanted = WantedLine(offer_id=offer_id, firm=0)
-        now = wanted or wish_of(held, offer_id)
-        plan = LinePlan(offer=offer, held=held, wanted=wanted, now=_nothing_extra(now))
+        agrees = wanted is not None and request.verb is Verb.AGREE
+        now = wish_of(held, offer_id) if wanted is None or agrees else wanted
+        plan = LinePlan(offer=offer, held=held, wanted=wanted, now=_nothing_extra(now), agrees=agrees)
         late = not context.takes_changes(offer.window_id)
         if late and plan.now != plan.wish_held:
             plan.keep_as_held(_late(context, offer.window_id))
+        elif plan.asks_more and _is_outdated(wanted, offer):
+            plan.keep_as_held(LineReason.PRICE_CHANGED)
         # A wish says how much is wanted, so it withdraws what was offered to others, until it is offered anew.
         if late or wanted is None:
             plan.offered_back = plan.held_offered_back
@@ -151,12 +197,34 @@ def wish_of(held: HeldLine | None, offer_id: int) -> WantedLine:
         flexible_for=held.flexible_for,
         max_unit_price_minor=held.max_unit_price_minor,
         whole_only=held.whole_only,
+        substitutes=tuple(held.substitutes),
+        collect_until=held.collect_until,
     )
 
 
 def _nothing_extra(wish: WantedLine) -> WantedLine:
-    """Taking an offer out of the basket is one wish, however it is worded."""
-    return wish if wish.firm else WantedLine(offer_id=wish.offer_id, firm=0)
+    """Taking an offer out of the basket is one wish, however it is worded; and what a page showed is no wish."""
+    return replace(wish, seen_version=None) if wish.firm else WantedLine(offer_id=wish.offer_id, firm=0)
+
+
+def _is_outdated(wanted: WantedLine | None, offer: OfferFacts) -> bool:
+    """Whether the page showed the offer as it was before a change that is no improvement."""
+    return wanted is not None and wanted.seen_version is not None and wanted.seen_version < offer.agreement_version
+
+
+def _problems_here(request: Request, context: Context) -> list[Problem]:
+    """Problems that show only in this round, today."""
+    problems = []
+    for index, wanted in enumerate(request.lines):
+        held = context.lines.get(wanted.offer_id)
+        if wanted.collect_until != (held and held.collect_until):
+            problem = collecting_problem(wanted.collect_until, context.now.date())
+            problems += [Problem(f"lines[{index}].collect_until", problem)] if problem else []
+        if context.offers[wanted.offer_id].product_id in wanted.substitutes:
+            problems.append(Problem(f"lines[{index}].substitutes", LineProblem.OWN_SUBSTITUTE))
+        elif not context.products.issuperset(wanted.substitutes):
+            problems.append(Problem(f"lines[{index}].substitutes", LineProblem.NO_SUCH_SUBSTITUTE))
+    return problems
 
 
 def _late(context: Context, window_id: int) -> LineReason:

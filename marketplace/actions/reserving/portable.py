@@ -12,6 +12,7 @@ from marketplace.actions.reserving.context import (
     HeldLine,
     HeldReservation,
     OfferFacts,
+    Standing,
     StoredAnswer,
     Who,
     terms_of,
@@ -23,6 +24,8 @@ from marketplace.models import (
     Capacity,
     Group,
     Handover,
+    Household,
+    HubMembership,
     Offer,
     OrderingWindow,
     PriceStep,
@@ -40,7 +43,12 @@ LINE = HeldLine._fields
 
 def who(request: Request, by: User) -> Who:
     """The household needs no lock of its own here."""
-    household = access.household_of(by, request.household_id)
+    if request.for_household:
+        household = Household.objects.filter(pk=request.household_id or 0, erased_at__isnull=True).first()
+        if household is None:
+            raise NotFound(kind="household", id=request.household_id)
+    else:
+        household = access.household_of(by, request.household_id)
     concerned = Q(offers__in=[wanted.offer_id for wanted in request.lines])
     if request.concerns_all_windows:
         concerned |= Q(state=WindowState.OPEN.value)
@@ -53,12 +61,12 @@ def context(request: Request, who: Who) -> Context:
     round_ = (
         Round.objects.filter(pk=request.round_id)
         .annotate(now=clock.expression())
-        .values_list("now", "hub_id", "hub__currency")
+        .values_list("now", "hub_id", "hub__currency", "hub__join_policy", "hub__trial_orders")
         .first()
     )
     if round_ is None:
         raise NotFound(kind="round", id=request.round_id)
-    now, hub_id, currency = round_
+    now, hub_id, currency, join_policy, trial_orders = round_
     mine = Reservation.objects.filter(round_id=request.round_id, household_id=who.household_id)
     row = mine.values_list(*HeldReservation._fields).first()
     reservation = HeldReservation(*row) if row else None
@@ -88,6 +96,8 @@ def context(request: Request, who: Who) -> Context:
         reservation=reservation,
         lines=held,
         stored=StoredAnswer(*answer) if answer else None,
+        standing=Standing(join_policy, trial_orders, *(_membership(hub_id, who.household_id) or (None, 0))),
+        products=_products(request),
     )
 
 
@@ -136,6 +146,9 @@ def write(writing: Writing) -> int:
             "raised",
             "offered_back",
             "offered_back_at",
+            "agreed_version",
+            "substitutes",
+            "collect_until",
         ],
     )
     ReservationVersion.objects.create(
@@ -149,6 +162,7 @@ def write(writing: Writing) -> int:
         answer=writing.answer,
         changed_offers=writing.changed_offers,
         by_id=writing.user_id,
+        via=writing.via,
         placed_at=writing.at,
     )
     return reservation_id
@@ -186,11 +200,29 @@ def _offers(round_id: int, offer_ids: Iterable[int]) -> dict[int, OfferFacts]:
         ladders.setdefault(offer_id, []).append((step[0], step[1], step[2]))
     rows = offers.values_list(
         "pk", "window_id", "capacity_id", "demand__groups", "case", "splittable", "multiple", "split_fee_minor",
-        "hub_flexible", "shortage_rule", "capacity__limit", "capacity__taken",
+        "hub_flexible", "shortage_rule", "capacity__limit", "capacity__taken", "version", "agreement_version",
+        "product_id",
     )  # fmt: skip
     return {row[0]: _offer(row, ladders[row[0]]) for row in rows if row[0] in ladders}
 
 
 def _offer(row: tuple[Any, ...], ladder: Sequence[Sequence[int]]) -> OfferFacts:
-    offer_id, window_id, capacity_id, groups, *terms, taken = row
-    return OfferFacts(window_id, capacity_id, terms_of(offer_id, ladder, terms), from_stored(groups or []), taken or 0)
+    offer_id, window_id, capacity_id, groups, *terms, taken, version, agreement_version, product_id = row
+    return OfferFacts(
+        window_id, capacity_id, terms_of(offer_id, ladder, terms), from_stored(groups or []), taken or 0,
+        version, agreement_version, product_id,
+    )  # fmt: skip
+
+
+def _membership(hub_id: int, household_id: int) -> tuple[str, int] | None:
+    rows = HubMembership.objects.filter(hub_id=hub_id, household_id=household_id)
+    return rows.values_list("state", "trial_orders_left").first()
+
+
+def _products(request: Request) -> frozenset[int]:
+    """Only where substitutes are named."""
+    named = {product for wanted in request.lines for product in wanted.substitutes}
+    if not named:
+        return frozenset()
+    offers = Offer.objects.filter(window__round_id=request.round_id, product__in=named)
+    return frozenset(offers.exclude(window__state=WindowState.DRAFT.value).values_list("product_id", flat=True))

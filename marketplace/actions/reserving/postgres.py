@@ -6,7 +6,7 @@ sent in one width each: a prepared statement belongs to its parameters' types.
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -21,6 +21,7 @@ from marketplace.actions.reserving.context import (
     HeldLine,
     HeldReservation,
     OfferFacts,
+    Standing,
     StoredAnswer,
     Who,
     terms_of,
@@ -37,7 +38,7 @@ from marketplace.rules.states import WindowState
 def who(request: Request, by: User) -> Who:
     """As access.household_of finds it; the household is locked, since two of its devices may ask at once."""
     found = rows(
-        statements.WHO,
+        statements.WHO_FOR if request.for_household else statements.WHO,
         {
             "round": Int8(request.round_id),
             "all": request.concerns_all_windows,
@@ -68,11 +69,13 @@ def context(request: Request, who: Who) -> Context:
             "offers": _ids(wanted.offer_id for wanted in request.lines),
             "group": _id(request.group_id),
             "key": request.request_key,
+            "draft": WindowState.DRAFT.value,
+            "products": _ids(product for wanted in request.lines for product in wanted.substitutes),
         },
     )
     if not found:
         raise NotFound(kind="round", id=request.round_id)
-    now, hub_id, currency, text = found[0]
+    now, hub_id, currency, join_policy, trial_orders, text = found[0]
     told = json.loads(text)
     return Context(
         now=now,
@@ -87,6 +90,8 @@ def context(request: Request, who: Who) -> Context:
         reservation=told["reservation"] and HeldReservation(*told["reservation"]),
         lines={line[0]: _line(*line) for line in told["lines"] or ()},
         stored=told["stored"] and StoredAnswer(*told["stored"]),
+        standing=Standing(join_policy, trial_orders, *(told["membership"] or (None, 0))),
+        products=frozenset(told["products"] or ()),
     )
 
 
@@ -151,6 +156,7 @@ def _written(writing: Writing) -> dict[str, Any]:
         "answer": json.dumps(writing.answer),
         "changed": json.dumps(writing.changed_offers),
         "user": Int8(writing.user_id),
+        "via": writing.via,
     }
 
 
@@ -185,14 +191,18 @@ def _window(round_id: int, pk: int, state: str, opens_at: str, fills_at: str, cl
 
 
 def _offer(offer_id: int, window_id: int, capacity_id: int | None, *rest: Any) -> OfferFacts:
-    *terms, steps, groups, taken = rest
-    return OfferFacts(window_id, capacity_id, terms_of(offer_id, steps, terms), from_stored(groups or []), taken or 0)
+    *terms, steps, groups, taken, version, agreement_version, product_id = rest
+    return OfferFacts(
+        window_id, capacity_id, terms_of(offer_id, steps, terms), from_stored(groups or []), taken or 0,
+        version, agreement_version, product_id,
+    )  # fmt: skip
 
 
 def _line(*columns: Any) -> HeldLine:
     line = HeldLine(*columns)
     offered_at = line.offered_back_at and datetime.fromisoformat(columns[10])
-    return line._replace(placed_at=datetime.fromisoformat(columns[7]), offered_back_at=offered_at)
+    until = line.collect_until and date.fromisoformat(columns[13])
+    return line._replace(placed_at=datetime.fromisoformat(columns[7]), offered_back_at=offered_at, collect_until=until)
 
 
 def _put(line: HeldLine) -> dict[str, Any]:
@@ -208,4 +218,7 @@ def _put(line: HeldLine) -> dict[str, Any]:
         "raised": line.raised,
         "back": line.offered_back,
         "back_at": line.offered_back_at and line.offered_back_at.isoformat(),
+        "agreed": line.agreed_version,
+        "instead": list(line.substitutes),
+        "until": line.collect_until and line.collect_until.isoformat(),
     }

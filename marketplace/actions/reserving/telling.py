@@ -34,6 +34,8 @@ def _tell(context: Context, plan: LinePlan) -> LineAnswer:
     reason = plan.reason
     if not reason and status is LineStatus.WAITING and not stands.within_limit:
         reason = LineReason.LIMIT_BELOW_PRICE
+    if not reason and plan.now.firm and not plan.counts:
+        status, reason = LineStatus.WAITING, LineReason.NEEDS_AGREEMENT
     return LineAnswer(
         offer_id=plan.now.offer_id,
         window_id=plan.offer.window_id,

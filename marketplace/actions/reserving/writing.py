@@ -38,3 +38,4 @@ class Writing:
     lines: Sequence[dict[str, Any]]
     answer: dict[str, Any]
     changed_offers: Sequence[int]
+    via: str

@@ -1,6 +1,7 @@
 """Closing, 3: who gets it, once the quantity is chosen, and the loop that releases whole_only lines."""
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -164,13 +165,43 @@ def _short_shares(window: Id, offer: OfferTerms, choice: Choice, lines: Sequence
             free.append(line)
         elif limit >= price:
             limited.append(line)
-    rule, left = _rule(offer, choice), choice.quantity
+    return _group_shares(window, _rule(offer, choice), choice.quantity, (free, limited))
+
+
+def _group_shares(
+    window: Id, rule: ShortageRule, quantity: int, groups: Iterable[Sequence[Line]]
+) -> list[tuple[Line, int]]:
+    """One group after the other, each as far as the quantity lasts."""
+    left = quantity
     shares: list[tuple[Line, int]] = []
-    for group in (free, limited):
+    for group in groups:
         part = min(left, sum(line.firm for line in group))
         shares += zip(group, _share(rule, part, group, _tie(window, group)), strict=True)
         left -= part
     return shares
+
+
+def shared_out(*, window: Id, offer: OfferTerms, quantity: int, lines: Sequence[Line]) -> dict[Id, int]:
+    """What each line keeps of its firm units where only so many can be supplied: lines without a limit first, in each
+    group by the offer's shortage rule; a whole_only line that would keep a part keeps nothing, as at the close."""
+    kept = dict.fromkeys((line.id for line in lines), 0)
+    staying = list(lines)
+    while True:
+        limited = [line for line in staying if is_limited(line.max_unit_price, offer)]
+        free = [line for line in staying if not is_limited(line.max_unit_price, offer)]
+        shares = _group_shares(window, offer.shortage_rule, quantity, (free, limited))
+        parts = [(line, got) for line, got in shares if line.whole_only and 0 < got < line.firm]
+        if not parts:
+            return kept | {line.id: got for line, got in shares}
+        gone, _got = min(
+            parts,
+            key=lambda part: (
+                Fraction(part[1], part[0].firm),
+                -part[0].placed_at.timestamp(),
+                tie_hash(window, part[0].id),
+            ),
+        )
+        staying = [line for line in staying if line.id != gone.id]
 
 
 def _share(rule: ShortageRule, quantity: int, group: Sequence[Line], tie: Callable[[int], bytes]) -> list[int]:

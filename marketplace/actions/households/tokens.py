@@ -1,0 +1,27 @@
+"""Secrets of invitations: shown once as a link, kept as a hash."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from marketplace.errors import InvitationSpent
+from marketplace.models.invitations import Invitation
+from marketplace.rules.tokens import token_hash
+
+
+def new_token() -> tuple[str, str]:
+    """A token of 192 bits and its hash."""
+    token = secrets.token_urlsafe(24)
+    return token, token_hash(token)
+
+
+def use_up(invitation: Invitation, *, used_by: Any, now: datetime) -> None:
+    """Use an invitation, by compare-and-set: of two that hold the same link one gets in.
+
+    Raises InvitationSpent for the other, and where it was used or withdrawn before, or is too old.
+    """
+    open_now = type(invitation)._default_manager.filter(
+        pk=invitation.pk, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
+    )
+    if not open_now.update(used_at=now, used_by=used_by):
+        raise InvitationSpent

@@ -1,0 +1,126 @@
+"""The facts of a notice as parts of sentences: missing or odd ones become empty, never an error."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.words import moment_words, money, span_words, zone_words
+
+_LONGEST = 300
+
+
+def fallback_title() -> str:
+    """What stands where a notice's own words cannot be made."""
+    return _("There is news for you")
+
+
+class Facts:
+    """Reads the facts of one notice, seen at `now`."""
+
+    def __init__(self, facts: Mapping[str, Any], now: datetime) -> None:
+        self._facts = facts if isinstance(facts, Mapping) else {}
+        self._now = now
+
+    def text(self, name: str) -> str:
+        found = self._facts.get(name)
+        return " ".join(found.split())[:_LONGEST] if isinstance(found, str) else ""
+
+    def count(self, name: str) -> int:
+        found = self._facts.get(name)
+        return found if isinstance(found, int) and not isinstance(found, bool) else 0
+
+    def flag(self, name: str) -> bool:
+        return self._facts.get(name) is True
+
+    def items(self, name: str) -> list["Facts"]:
+        found = self._facts.get(name)
+        return (
+            [Facts(item, self._now) for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+        )
+
+    def names(self, name: str) -> str:
+        found = self._facts.get(name)
+        return ", ".join(str(item) for item in found if item) if isinstance(found, list) else ""
+
+    def money(self, name: str) -> str:
+        """An amount with its currency; empty where either is missing."""
+        amount, currency = self._facts.get(name), self.text("currency")
+        if not isinstance(amount, int) or isinstance(amount, bool) or len(currency) != 3:
+            return ""
+        return money(amount, currency)
+
+    def _zone(self) -> str:
+        return self.text("zone") or "UTC"
+
+    def _instant(self, name: str) -> datetime | None:
+        found = self._facts.get(name)
+        if not isinstance(found, str):
+            return None
+        try:
+            at = datetime.fromisoformat(found)
+            ZoneInfo(self._zone())
+        except (ValueError, OSError, KeyError):
+            return None
+        return at if at.tzinfo else None
+
+    def moment(self, name: str, *, zone: bool = True) -> str:
+        """ "tomorrow 20:00 (Lisbon time)"."""
+        at = self._instant(name)
+        if at is None:
+            return ""
+        words = moment_words(at, self._now, self._zone())
+        return f"{words} ({zone_words(self._zone())})" if zone else words
+
+    def span(self, start: str, end: str) -> str:
+        """ "Thu 26 Nov 17:00–19:00 (Lisbon time)"."""
+        starts, ends = self._instant(start), self._instant(end)
+        if starts is None or ends is None:
+            return self.moment(start)
+        return f"{span_words(starts, ends, self._now, self._zone())} ({zone_words(self._zone())})"
+
+    def sentence(self, words: str) -> str:
+        """Somebody's words as a sentence of their own."""
+        if not words:
+            return ""
+        begun = words[0].upper() + words[1:]
+        return begun if begun.endswith((".", "?", "…", "!")) else f"{begun}."
+
+    def reason(self) -> str:
+        return self.sentence(self.text("reason"))
+
+    def handover(self) -> str:
+        """Where and when the goods are handed over."""
+        span, place = self.span("starts_at", "ends_at"), self.text("place")
+        return self.sentence(", ".join(part for part in (span, place) if part))
+
+    def at_hub(self) -> str:
+        return _("At %(hub)s.") % {"hub": self.text("hub")} if self.text("hub") else ""
+
+    @property
+    def round(self) -> str:
+        return self.text("round") or _("The round")
+
+    @property
+    def product(self) -> str:
+        return self.text("product") or _("A product")
+
+    @property
+    def hub(self) -> str:
+        return self.text("hub") or _("the hub")
+
+
+def ago_words(moment: datetime, now: datetime) -> str:
+    """How long ago, coarser the longer it is: "just now", "25 min ago", "3 h ago", "2 days ago"."""
+    minutes = max(0, int((now - moment).total_seconds())) // 60
+    hours, days = minutes // 60, minutes // 1440
+    if minutes < 1:
+        return _("just now")
+    if hours < 1:
+        return _("%(n)d min ago") % {"n": minutes}
+    if days < 1:
+        return _("%(n)d h ago") % {"n": hours}
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}

@@ -1,0 +1,46 @@
+"""How a household stands at a hub."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from marketplace import clock
+from marketplace.access import household_of
+from marketplace.errors import NotFound
+from marketplace.models import Household, Hub, HubInvitation, HubMembership, User
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPage:
+    """`household` and `membership` are None for visitors, `membership` also for who has not joined."""
+
+    hub: Hub
+    household: Household | None
+    membership: HubMembership | None
+    invitations: tuple[HubInvitation, ...]
+
+
+def hub_of(slug: str) -> Hub:
+    """A hub by its short name. One query. Raises NotFound."""
+    hub = Hub.objects.filter(slug=slug).first()
+    if hub is None:
+        raise NotFound(kind="hub", id=slug)
+    return hub
+
+
+def join_page(user: User | AnonymousUser, slug: str) -> JoinPage:
+    """Four queries and the clock for a member, one for a visitor. Raises NotFound."""
+    hub = hub_of(slug)
+    if not isinstance(user, User):
+        return JoinPage(hub, None, None, ())
+    household = household_of(user)
+    membership = HubMembership.objects.filter(hub=hub, household=household).first()
+    waiting = HubInvitation.objects.filter(
+        hub=hub, by=user, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=clock.now()
+    ).order_by("expires_at")
+    return JoinPage(hub, household, membership, tuple(waiting) if membership else ())
+
+
+def memberships_of(household: Household) -> list[HubMembership]:
+    """Where the household orders or asked to. One query."""
+    return list(household.memberships_of_hubs.select_related("hub").order_by("hub__name"))
