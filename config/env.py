@@ -36,9 +36,9 @@ CSRF_TRUSTED_ORIGINS: list[str] = _env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # True when a proxy that sets X-Forwarded-Proto itself stands in front.
 BEHIND_TLS_PROXY: bool = _env.bool("BEHIND_TLS_PROXY", default=False)
 
-# Whether desks are closed to people without a second step of signing in (passkey or authenticator app). Production
-# only: the embedded form and the tests never ask for one.
-MFA_REQUIRED: bool = _env.bool("MFA_REQUIRED", default=True)
+# Whether desks are closed to people without a second step of signing in (passkey or authenticator app); not set, this
+# is so in production and not in the embedded form.
+MFA_REQUIRED: bool | None = _env.bool("MFA_REQUIRED", default=None)
 
 # Outgoing mail: smtp://user:password@host:587 (smtp+tls, smtp+ssl), empty means files in DATA_DIR/mails.
 EMAIL_URL: str = _env.str("EMAIL_URL", default="")
@@ -90,6 +90,7 @@ _EMBEDDED = {
     "SECRET_KEY": "",
     "ALLOWED_HOSTS": "",
     "CLOCK_SHIFT_SECONDS": "0",
+    "MFA_REQUIRED": "false",
 }
 
 

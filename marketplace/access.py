@@ -28,6 +28,8 @@ from marketplace.models import (
     Round,
     StandingReservation,
     User,
+    Wish,
+    WishTopic,
 )
 from marketplace.rules.roles import HUB_ROLES, Permission, Role, allows, roles_with
 from marketplace.rules.states import WindowState
@@ -152,6 +154,32 @@ def product_known_to(hub_id: int, product_id: int) -> Product:
     found = Product.objects.filter(pk=product_id, offers__window__in=announced).first()
     if found is None:
         raise NotFound(kind="product", id=product_id)
+    return found
+
+
+def hub_known_to(hub_id: int) -> Hub:
+    """A hub that has announced a round. One query."""
+    found = Hub.objects.filter(pk=hub_id, rounds__in=public_rounds()).first()
+    if found is None:
+        raise NotFound(kind="hub", id=hub_id)
+    return found
+
+
+def wish_for(user: User, wish_id: int) -> Wish:
+    """A wish of one of the user's households that was not taken back. One query."""
+    mine = Wish.objects.filter(household__memberships__user=user).exclude(state=Wish.State.WITHDRAWN)
+    found = mine.select_related("offered", "topic").filter(pk=wish_id).first()
+    if found is None:
+        raise NotFound(kind="wish", id=wish_id)
+    return found
+
+
+def wish_topic_for_coordinator(user: User, topic_id: int) -> WishTopic:
+    """A topic of a hub whose rounds the user runs. One query."""
+    hubs = hubs_where(user, Permission.RUN_ROUNDS)
+    found = WishTopic.objects.select_related("same_as").filter(pk=topic_id, hub__in=hubs).first()
+    if found is None:
+        raise NotFound(kind="topic of wishes", id=topic_id)
     return found
 
 

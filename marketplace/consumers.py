@@ -1,4 +1,4 @@
-"""The socket of a round: says where it stands, then passes hints on. realtime.py describes the frames."""
+"""The sockets of a round and of a person: each passes hints on. realtime.py describes the frames."""
 
 import asyncio
 import json
@@ -12,12 +12,13 @@ from django.conf import settings
 from marketplace import realtime_hub
 from marketplace.access import round_for
 from marketplace.errors import NotFound
+from marketplace.queries.notices import inbox_group
 from marketplace.queries.standings import round_versions
 from marketplace.realtime import NOT_FOUND_CODE, TICKET_REFUSED_CODE, round_group
 
 
 class HintConsumer(AsyncWebsocketConsumer):
-    """What both sockets share: no channel layer, since one subscription per process feeds all mailboxes."""
+    """What all sockets share: no channel layer, since one subscription per process feeds all mailboxes."""
 
     channel_layer_alias = "unused"
 
@@ -27,10 +28,11 @@ class HintConsumer(AsyncWebsocketConsumer):
         await self.close(code=code)
 
 
-class RoundConsumer(HintConsumer):
-    """/ws/rounds/<id>/: for everybody who may see the round; nothing personal is in it."""
+class WatchingConsumer(HintConsumer):
+    """A socket with a mailbox: everything that its group is told goes to the client."""
 
-    round_id: int
+    group: str
+    gap: dict[str, Any]
     mailbox: realtime_hub.Mailbox | None = None
     sender: asyncio.Task[None] | None = None
 
@@ -40,22 +42,16 @@ class RoundConsumer(HintConsumer):
         finally:  # also after a failure, which brings no disconnect event
             await self._leave()
 
-    async def connect(self) -> None:
-        self.round_id = self.scope["url_route"]["kwargs"]["round_id"]
-        if self.scope.get("ticket_refused"):
-            await self.refuse(TICKET_REFUSED_CODE)
-            return
-        try:
-            await database_sync_to_async(round_for)(self.scope["user"], self.round_id)
-        except NotFound:
-            await self.refuse()
-            return
+    async def watch(self) -> None:
+        """Accept, listen, say where things stand, then pass hints on."""
         await self.accept(self.scope.get("subprotocol"))
         # Listen first, then read: what happens in between comes as a hint as well.
-        self.mailbox = await realtime_hub.join(round_group(self.round_id), settings.REDIS_URL)
-        state = await database_sync_to_async(round_versions)(self.round_id)
-        await self.send(json.dumps({"type": "round.state", **state}))
+        self.mailbox = await realtime_hub.join(self.group, settings.REDIS_URL)
+        await self.greet()
         self.sender = asyncio.create_task(self._pass_on(self.mailbox))
+
+    async def greet(self) -> None:
+        """The first frame, where a socket has one."""
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if text_data == "ping":
@@ -67,7 +63,7 @@ class RoundConsumer(HintConsumer):
             with suppress(asyncio.CancelledError):
                 await self.sender
         if self.mailbox is not None:
-            await realtime_hub.leave(round_group(self.round_id), self.mailbox)
+            await realtime_hub.leave(self.group, self.mailbox)
 
     async def _pass_on(self, mailbox: realtime_hub.Mailbox) -> None:
         # Sending fails once the client is gone; its disconnect event follows and ends this consumer.
@@ -75,9 +71,47 @@ class RoundConsumer(HintConsumer):
             while True:
                 gap, texts = await mailbox.take()
                 if gap:
-                    await self.send(json.dumps({"type": "gap", "round": self.round_id}))
+                    await self.send(json.dumps(self.gap))
                 for text in texts:
                     await self.send(text)
+
+
+class RoundConsumer(WatchingConsumer):
+    """/ws/rounds/<id>/: for everybody who may see the round; nothing personal is in it."""
+
+    round_id: int
+
+    async def connect(self) -> None:
+        self.round_id = self.scope["url_route"]["kwargs"]["round_id"]
+        if self.scope.get("ticket_refused"):
+            await self.refuse(TICKET_REFUSED_CODE)
+            return
+        try:
+            await database_sync_to_async(round_for)(self.scope["user"], self.round_id)
+        except NotFound:
+            await self.refuse()
+            return
+        self.group, self.gap = round_group(self.round_id), {"type": "gap", "round": self.round_id}
+        await self.watch()
+
+    async def greet(self) -> None:
+        state = await database_sync_to_async(round_versions)(self.round_id)
+        await self.send(json.dumps({"type": "round.state", **state}))
+
+
+class OwnConsumer(WatchingConsumer):
+    """/ws/me/: for the signed-in person alone; it tells that something of theirs is new, never what."""
+
+    async def connect(self) -> None:
+        if self.scope.get("ticket_refused"):
+            await self.refuse(TICKET_REFUSED_CODE)
+            return
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.refuse()
+            return
+        self.group, self.gap = inbox_group(user.pk), {"type": "gap"}
+        await self.watch()
 
 
 class NoSuchSocket(HintConsumer):

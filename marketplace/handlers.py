@@ -14,6 +14,7 @@ from marketplace.actions.offers.tell_released import tell_released
 from marketplace.actions.refresh_demand import refresh_window
 from marketplace.actions.sharing.end_open_shares import end_open_shares
 from marketplace.actions.standing.plan_standing import plan_standing
+from marketplace.actions.wishes.tell_offered import tell_offered
 from marketplace.events import on
 from marketplace.models import OrderingWindow
 from marketplace.queries.notices import inbox_group
@@ -130,3 +131,9 @@ def _show_orders(round_id: int, user_ids: list[int]) -> None:
 def plan_standing_reservations(*, window_id: int, **_: Any) -> None:
     """What of the standing reservations is to become of it; a task places them."""
     plan_standing(window_id=window_id)
+
+
+@on("window.opened", name="tell_offered_wishes")
+def tell_offered_wishes(*, window_id: int, **_: Any) -> None:
+    """Households whose wish the window answers hear of it."""
+    tell_offered(window_id=window_id)

@@ -16,16 +16,18 @@ def field_name(kind: NoticeKind, channel: Channel) -> str:
     return f"{kind.value}-{channel.value}"
 
 
+def _clock() -> forms.TimeInput:
+    return forms.TimeInput({"type": "time"}, "%H:%M")
+
+
 class WishesForm(forms.Form):
     """Each kind by each way, quiet hours, one mail a day, and how early a close is told."""
 
     time_zone = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    quiet_from = forms.TimeField(
-        label=_("Quiet from"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
-    )
-    quiet_until = forms.TimeField(label=_("until"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=_clock())
+    quiet_until = forms.TimeField(label=_("Until"), required=False, widget=_clock())
     daily = forms.BooleanField(label=_("One mail a day instead of single ones"), required=False)
-    digest_at = forms.TimeField(label=_("at"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    digest_at = forms.TimeField(label=_("The mail of the day comes at"), required=False, widget=_clock())
     hours_before_close = forms.IntegerField(
         label=_("Hours before the close"),
         min_value=1,
@@ -40,7 +42,7 @@ class WishesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self._zone = zone
         for kind in NoticeKind:
             for channel in SENT_CHANNELS:

@@ -208,8 +208,8 @@ def _message(f: Facts) -> NoticeText:
     who = {
         "household": _("A household asks") if asks else _("A household wrote"),
         "host": _("Your pickup point asks") if asks else _("Your pickup point wrote"),
-        "hub": _("The hub asks") if asks else _("The hub answered"),
-        "merchant": _("The merchant asks") if asks else _("The merchant answered"),
+        "hub": _("The hub asks") if asks else _("The hub wrote"),
+        "merchant": _("The merchant asks") if asks else _("The merchant wrote"),
     }.get(f.text("side"), _("There is a new message"))
     title = _("%(who)s: %(about)s") % {"who": who, "about": about} if about else who
     body = _("An answer is waited for.") if asks else ""

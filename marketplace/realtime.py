@@ -15,6 +15,8 @@ personal and nothing that depends on a language is in them.
 - `{"type": "window.state", "round", "window", "state", "closes_at"}`: the window opened, closed, opened again or was
   cancelled; fetch.
 - `{"type": "gap", "round"}`: hints were dropped for this client; fetch.
+- `/ws/me/` is the signed-in person's own: `{"type": "inbox.changed"}` and `{"type": "reservation.changed", "round"}`
+  say that there is something to fetch, `{"type": "gap"}` that hints were dropped.
 - The client may send the text `ping` and gets `{"type": "pong"}`. Code 4404 closes a socket whose round is unknown
   or not the user's: there is no use in trying again. Code 4401: the ticket was used, unknown or too old; get a new one.
 - Apps, which have no cookie, offer the subprotocols `windrow` and `ticket.<ticket>` (POST /api/v1/socket-ticket/).

@@ -56,7 +56,7 @@ def side_words(thread: Thread, side: Side, reader: Side) -> str:
     if side is Side.MERCHANT:
         return thread.merchant.name if thread.merchant is not None else _("The merchant")
     point = thread.reservation.handover.pickup_point if thread.reservation is not None else None
-    return _("%(place)s, host") % {"place": point.name} if point is not None else _("The host")
+    return _("The host at %(place)s") % {"place": point.name} if point is not None else _("The host")
 
 
 def thread_card(thread: Thread, reader: Side, now: datetime) -> ThreadCard:

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from marketplace.views import gallery, offer_changes, outcome_pages, pages, pictures, places, remind, reserving
+from marketplace.views import (
+    bundles,
+    gallery,
+    offer_changes,
+    outcome_pages,
+    pages,
+    pictures,
+    places,
+    remind,
+    reserving,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,6 +25,7 @@ urlpatterns = [
     path("places/take/", places.take, name="take_place"),
     path("windows/<int:window_id>/remind/", remind.remind, name="remind"),
     path("windows/<int:window_id>/calendar.ics", remind.calendar, name="calendar"),
+    path("assets/<slug:digest>/<slug:name>.<slug:extension>", bundles.serve, name="bundle"),
     path("pictures/<slug:digest>-<int:size>.<slug:extension>", pictures.picture, name="picture"),
     path("rounds/<int:round_id>/offers/<int:offer_id>/", reserving.reserve_line, name="reserve_line"),
     path("rounds/<int:round_id>/basket/", reserving.basket, name="basket"),

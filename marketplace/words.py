@@ -33,17 +33,17 @@ def day_words(moment: datetime, now: datetime, zone: str) -> str:
     local, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     days = (local.date() - today).days
     named = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
-    return named.get(days) or formats.date_format(local, "D j M")
+    return named.get(days) or formats.date_format(local, "DAY")
 
 
 def date_words(day: date) -> str:
     """A day of the calendar: Thu 26 Nov."""
-    return formats.date_format(day, "D j M")
+    return formats.date_format(day, "DAY")
 
 
 def time_words(moment: datetime, zone: str) -> str:
     """The time of day on the hub's wall: 20:00."""
-    return formats.date_format(moment.astimezone(ZoneInfo(zone)), "H:i")
+    return formats.date_format(moment.astimezone(ZoneInfo(zone)), "CLOCK")
 
 
 def moment_words(moment: datetime, now: datetime, zone: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from config import env
 
-# Desks ask for a second step only where production says so (production.py reads the environment).
+# Desks ask for a second step in production, elsewhere only where MFA_REQUIRED says so (production.py, local.py).
 MFA_REQUIRED = False
 
 ACCOUNT_ADAPTER = "marketplace.accounts.adapter.AccountAdapter"
@@ -15,6 +15,8 @@ ACCOUNT_FORMS = {
     "add_email": "marketplace.accounts.forms.NewAddressForm",
     "change_password": "marketplace.accounts.forms.NewPasswordForm",
     "set_password": "marketplace.accounts.forms.FirstPasswordForm",
+    "reset_password": "marketplace.accounts.forms.ForgottenForm",
+    "reauthenticate": "marketplace.accounts.forms.AgainForm",
     "reset_password_from_key": "marketplace.accounts.forms.ForgottenPasswordForm",
     "confirm_login_code": "marketplace.accounts.forms.SignInCodeForm",
     "confirm_email_verification_code": "marketplace.accounts.forms.AddressCodeForm",

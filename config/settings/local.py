@@ -46,5 +46,6 @@ else:
 REDIS_URL = env.REDIS_URL
 VAPID_KEY_FILE = env.DATA_DIR / "vapid_key"
 
+MFA_REQUIRED = env.MFA_REQUIRED is True
 # On this machine passkeys work without TLS, under http://localhost (browsers refuse them under a bare number).
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -30,7 +30,7 @@ ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 DATABASES: dict[str, Any] = {"default": database_settings(env.DATABASE_URL, "")}
 REDIS_URL = env.REDIS_URL
-MFA_REQUIRED = env.MFA_REQUIRED
+MFA_REQUIRED = env.MFA_REQUIRED is not False
 globals().update(env.email(env.EMAIL_URL))
 
 SECURE_SSL_REDIRECT = True

@@ -25,7 +25,14 @@ def _new_password(form: forms.Form, label: Any) -> None:
     form.fields["password1"].help_text = _("At least 10 characters. A few words that nobody else would put together.")
 
 
-class SignInForm(allauth.LoginForm):
+class _Form(forms.Form):
+    """Labels as they are said, without a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class SignInForm(_Form, allauth.LoginForm):
     """An address and, for those who have one, a password. Without a password a code is mailed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +49,7 @@ class SignInForm(allauth.LoginForm):
         return cleaned
 
 
-class SignUpForm(allauth.SignupForm):
+class SignUpForm(_Form, allauth.SignupForm):
     """Name and address; the code that is mailed opens."""
 
     field_order = ["name", "email"]
@@ -53,13 +60,13 @@ class SignUpForm(allauth.SignupForm):
         _plain(self.fields["email"], _("E-mail"), **EMAIL, autocomplete="email")
 
 
-class NewAddressForm(allauth.AddEmailForm):
+class NewAddressForm(_Form, allauth.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["email"], _("New address"), **EMAIL, autocomplete="email")
 
 
-class NewPasswordForm(allauth.ChangePasswordForm):
+class NewPasswordForm(_Form, allauth.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["oldpassword"], _("Present password"))
@@ -67,19 +74,32 @@ class NewPasswordForm(allauth.ChangePasswordForm):
         _new_password(self, _("New password"))
 
 
-class FirstPasswordForm(allauth.SetPasswordForm):
+class FirstPasswordForm(_Form, allauth.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _new_password(self, _("Password"))
 
 
-class ForgottenPasswordForm(allauth.ResetPasswordKeyForm):
+class ForgottenPasswordForm(_Form, allauth.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _new_password(self, _("New password"))
 
 
-class _CodeForm(forms.Form):
+class ForgottenForm(_Form, allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["email"], _("E-mail"), **EMAIL, autocomplete="username")
+
+
+class AgainForm(_Form, allauth.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["password"], _("Password"), autofocus=True)
+        self.fields["password"].help_text = ""
+
+
+class _CodeForm(_Form):
     """A code out of a mail: spaces, dashes and small letters do not matter."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -20,19 +20,19 @@ def _code(form: forms.Form, label: Any) -> None:
 
 class SecondStepForm(base.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         _code(self, _("Code of your app, or a recovery code"))
 
 
 class SecondStepAgainForm(base.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         _code(self, _("Code of your app, or a recovery code"))
 
 
 class AuthenticatorAppForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         _code(self, _("The six digits that the app shows now"))
 
 
@@ -40,7 +40,7 @@ class PasskeyForm(webauthn.AddWebAuthnForm):
     """A new passkey always signs in by itself: phones and computers know it by finger, face or PIN."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].widget = forms.HiddenInput()
         name = self.fields["name"]
@@ -52,6 +52,6 @@ class PasskeyForm(webauthn.AddWebAuthnForm):
 
 class PasskeyNameForm(webauthn.EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["name"].label = _("Name of this device")
         self.fields["name"].widget.attrs.update(maxlength="60", autocomplete="off")

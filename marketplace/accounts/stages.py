@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
+
+from marketplace.actions.accounts.vouch_for_address import vouch_for_address
 
 
 class VerifyOwnSignUp(EmailVerificationStage):
@@ -12,8 +13,7 @@ class VerifyOwnSignUp(EmailVerificationStage):
     """
 
     def handle(self) -> tuple[Any, bool]:
-        user = self.login.user
-        if user is not None and not EmailAddress.objects.filter(user_id=user.pk).exists():
-            return None, True
+        if self.login.user is not None:
+            vouch_for_address(user=self.login.user)
         answer: tuple[Any, bool] = super().handle()
         return answer

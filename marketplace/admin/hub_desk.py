@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.access import hubs_where, purchase_orders_for
 from marketplace.admin.columns import chip, local
+from marketplace.admin.offer_pages import offer_urls, terms_url
 from marketplace.admin.order_columns import OrderColumns
+from marketplace.admin.phone_pages import phone_url, phone_urls
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin
 from marketplace.admin.sites import hub_desk
 from marketplace.admin.window_pages import window_urls
@@ -155,13 +157,21 @@ class HandoverInline(ReadOnlyInline):
 
 @register(Round, site=hub_desk)
 class RoundAdmin(HubAdmin):
-    list_display = ("name", "handover_on", "windows_count")
+    list_display = ("name", "handover_on", "windows_count", "phone")
     ordering = ("-handover_on",)
     inlines = (WindowInline, HandoverInline)
     fields = ("name", "handover_on", "planned_on")
 
     def own_rows(self, user: User) -> QuerySet[Round]:
         return super().own_rows(user).annotate(window_count=Count("windows"))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*phone_urls(self), *super().get_urls()]
+
+    @display(description=_("orders for households"))
+    def phone(self, round_: Round) -> SafeString:
+        url = phone_url(self, round_.pk)
+        return format_html('<a class="font-semibold text-primary-600" href="{}">{}</a>', url, _("By phone"))
 
     @display(description=_("windows"), ordering="window_count")
     def windows_count(self, round_: Round) -> int:
@@ -214,13 +224,21 @@ def _local(window: OrderingWindow, moment: datetime) -> str:
 
 @register(Offer, site=hub_desk)
 class OfferAdmin(HubAdmin):
-    list_display = ("product", "merchant", "window", "case", "shortage_rule")
+    list_display = ("product", "merchant", "window", "case", "shortage_rule", "terms")
     list_filter = ("window__state", "shortage_rule", "from_stock")
     search_fields = ("product__name", "product__merchant__name")
     ordering = ("-window__closes_at", "product__name")
     joined = ("product__merchant", "window")
     hub_path = "window__round__hub"
     permission = Permission.SEE_CATALOGUE
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*offer_urls(self), *super().get_urls()]
+
+    @display(description=_("terms"))
+    def terms(self, offer: Offer) -> SafeString:
+        url = terms_url(self, offer)
+        return format_html('<a class="font-semibold text-primary-600" href="{}">{}</a>', url, _("Change"))
 
     @display(description=_("merchant"), ordering="product__merchant__name")
     def merchant(self, offer: Offer) -> str:

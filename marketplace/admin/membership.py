@@ -156,7 +156,9 @@ def _context(
         "may_admit": _M.MEMBER in moves,
         "may_refuse": _M.REFUSED in moves,
         "fee": money(membership.fee_minor, membership.hub.currency) if membership.fee_minor else "",
-        "history": StateChange.objects.filter(kind="membership", object_id=membership.pk).select_related("by").order_by("pk"),
+        "history": StateChange.objects.filter(kind="membership", object_id=membership.pk)
+        .select_related("by")
+        .order_by("pk"),
         "problems": problems,
         "typed": request.POST,
         "back": _back(admin),

@@ -1,19 +1,28 @@
 """The merchant desk: a member's own products, offers and purchase orders, and nothing of anybody else."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin import display, register
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import FileField, ModelChoiceField, ModelForm
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from marketplace.access import merchants_of, purchase_orders_for
+from marketplace.actions.pictures.add_picture import add_picture, check_picture
+from marketplace.actions.search.remember_product import remember_product
 from marketplace.admin.columns import chip, local
+from marketplace.admin.offer_pages import offer_urls, terms_url
 from marketplace.admin.order_columns import OrderColumns
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
 from marketplace.admin.sites import merchant_desk
+from marketplace.errors import InvalidInput
 from marketplace.models import (
     Category,
     DepositType,
@@ -25,6 +34,7 @@ from marketplace.models import (
     TaxClass,
     User,
 )
+from marketplace.rules.pictures import MOST_BYTES
 from marketplace.rules.states import WindowState
 
 # What households reserved and a hub ordered: from the announcement to the hand-over it stays as it is. Free are
@@ -38,8 +48,36 @@ _PROMISED_IN = [s.value for s in (WindowState.SCHEDULED, WindowState.OPEN, Windo
 _SHARED = (Category, DepositType, TaxClass)
 
 
+class ProductForm(ModelForm):  # type: ignore[type-arg]
+    """A product with its picture, which is checked before anything is kept."""
+
+    picture = FileField(
+        label=_("picture"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or AVIF, at most 8 MB; it is shown as a square. The newest one counts."),
+        widget=UnfoldAdminFileFieldWidget,
+    )
+
+    class Meta:
+        model = Product
+        fields: ClassVar = "__all__"
+
+    def clean_picture(self) -> bytes | None:
+        """The file's bytes; refused where it is too large or no picture."""
+        file = self.cleaned_data["picture"]
+        if not file:
+            return None
+        content = file.read(MOST_BYTES + 1)
+        try:
+            check_picture(content=content)
+        except InvalidInput as error:
+            raise ValidationError(error.facts["problems"][0]["problem"]) from error
+        return bytes(content)
+
+
 @register(Product, site=merchant_desk)
 class ProductAdmin(ScopedAdmin):
+    form = ProductForm
     list_display = ("name", "sku", "gtin", "category", "storage_class", "shelf_life_days", "is_active")
     list_filter = ("storage_class", "is_active", "catch_weight")
     list_select_related = ("category",)
@@ -57,6 +95,12 @@ class ProductAdmin(ScopedAdmin):
             return ()
         on_offer = Offer.objects.filter(product=obj.pk, window__state__in=_PROMISED_IN).exists()
         return ("merchant", *_PROMISED) if on_offer else ("merchant",)
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        remember_product(product=obj)
+        if form.cleaned_data.get("picture"):
+            add_picture(product=obj, content=form.cleaned_data["picture"], by=actor(request))
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -76,9 +120,10 @@ class StepInline(ReadOnlyInline):
 
 @register(Offer, site=merchant_desk)
 class OfferAdmin(ScopedAdmin):
-    """What is on offer: read only, since a price that households reserved on never changes in a form."""
+    """What is on offer: read only here. Terms change on a page of their own, which says first what that means for
+    those who reserved."""
 
-    list_display = ("product_name", "round_name", "window_name", "state", "closes", "case", "cap")
+    list_display = ("product_name", "round_name", "window_name", "state", "closes", "case", "cap", "terms")
     list_filter = ("window__state",)
     list_select_related = ("product", "window__round__hub", "capacity")
     search_fields = ("product__name", "product__sku")
@@ -91,6 +136,14 @@ class OfferAdmin(ScopedAdmin):
         return Offer.objects.filter(product__merchant__in=merchants_of(user)).select_related(
             "product", "window__round__hub", "capacity"
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*offer_urls(self), *super().get_urls()]
+
+    @display(description=_("terms"))
+    def terms(self, offer: Offer) -> SafeString:
+        url = terms_url(self, offer)
+        return format_html('<a class="font-semibold text-primary-600" href="{}">{}</a>', url, _("Change"))
 
     @display(description=_("product"), ordering="product__name")
     def product_name(self, offer: Offer) -> str:

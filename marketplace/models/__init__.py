@@ -49,6 +49,7 @@ from marketplace.models.shares import LineShare
 from marketplace.models.standing import Absence, StandingReservation, StandingRun
 from marketplace.models.threads import Message, Thread, ThreadRead
 from marketplace.models.windows import OrderingWindow, WindowSupply
+from marketplace.models.wishes import Wish, WishTopic
 
 __all__ = [
     "Absence",
@@ -126,11 +127,13 @@ __all__ = [
     "Street",
     "Supply",
     "TaxClass",
-    "TrialUse",
     "Thread",
     "ThreadRead",
+    "TrialUse",
     "User",
     "Via",
     "VolunteerShift",
     "WindowSupply",
+    "Wish",
+    "WishTopic",
 ]

@@ -105,5 +105,7 @@ def overview(user: User) -> Overview:
         asked=waiting.count(),
         running=running,
         past=reserved.exclude(pk__in=[held.pk for held in running]).count(),
-        memberships=tuple(HubMembership.objects.filter(household__in=held_by).select_related("hub").order_by("hub__name")),
+        memberships=tuple(
+            HubMembership.objects.filter(household__in=held_by).select_related("hub").order_by("hub__name")
+        ),
     )

@@ -107,6 +107,23 @@ SECTIONS: tuple[Section, ...] = (
         "shares_we_take", _M + "LineShare", "household",
         "offer__product__name reservation__household__name parts total_parts state offered_at answered_at", _K,
     ),
+    _household("trial_orders_used", _M + "TrialUse", "household", "round__name used_at", _K),
+    # usual, wishes: runs go before the orders that they are runs of
+    _household(
+        "runs_of_standing_orders", _M + "StandingRun", "standing__household",
+        "standing__product__name round__name state reason units at", _D,
+    ),
+    _household(
+        "standing_orders", _M + "StandingReservation", "household",
+        "hub__name product__name firm flexible flexible_for max_unit_price_minor whole_only since paused_at "
+        "paused_until stopped_at", _D,
+    ),
+    _household(
+        "collected_rests", _M + "CollectedRest", "household",
+        "hub__name product__name missed units at_most_minor until state created_at", _D,
+    ),
+    _household("absences", _M + "Absence", "household", "starts_on ends_on", _D),
+    _household("wishes", _M + "Wish", "household", "text a_week state since told_at", _D),
     # after the close
     _household(
         "progress", _M + "HandoverProgress", "reservation__household", "reservation_id step at note", _B, note="",
@@ -165,6 +182,8 @@ EXCLUDED: Mapping[tuple[str, str], str] = {
     ("marketplace.Claim", "by"): _ACTOR,
     ("marketplace.Claim", "answered_by"): _ACTOR,
     ("marketplace.Rating", "by"): _ACTOR,
+    ("marketplace.StandingReservation", "by"): _ACTOR,
+    ("marketplace.Wish", "by"): _ACTOR,
     ("marketplace.ShiftVolunteer", "household"): "shown with the person's shifts",
     ("admin.LogEntry", "user"): "the desks' own log of what staff did; names no household",
 }

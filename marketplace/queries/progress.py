@@ -105,10 +105,8 @@ def order_of(reservation: Reservation) -> OwnOrder:
 
 def steps_of(reservation_id: int) -> dict[ProgressStep, StepFact]:
     """The steps that a reservation reached. One query."""
-    rows = HandoverProgress.objects.filter(reservation=reservation_id)
-    return {
-        ProgressStep(step): StepFact(*fact) for step, *fact in rows.values_list("step", "at", "expected_at", "note")
-    }
+    rows = HandoverProgress.objects.filter(reservation=reservation_id).values_list("step", "at", "expected_at", "note")
+    return {ProgressStep(step): StepFact(at, expected_at, note) for step, at, expected_at, note in rows}
 
 
 def _windows(window_ids: Iterable[int]) -> tuple[WindowFact, ...]:

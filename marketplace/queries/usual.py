@@ -10,8 +10,9 @@ from marketplace import clock
 from marketplace.access import PUBLIC_STATES, household_of, round_for
 from marketplace.models import Household, Offer, OfferOutcome, Product, ReservationLine, Round, User
 from marketplace.queries.reservations import own_lines
-from marketplace.queries.shop import standings_of
+from marketplace.queries.shop import announced, standings_of
 from marketplace.rules.clearing.standing import OfferStanding
+from marketplace.rules.states import WindowState
 from marketplace.rules.usual import REMEMBERED_ROUNDS, Taken, Usual, usual
 
 
@@ -155,3 +156,9 @@ def _state(found: Usual, offer: Offer | None, standing: OfferStanding | None, he
     if offer.capacity is not None and offer.capacity.limit - offer.capacity.taken < found.taken.firm:
         return UsualState.SOLD_OUT
     return UsualState.READY
+
+
+def open_rounds() -> list[Round]:
+    """Rounds in which something can be reserved now, those that close first before. One query."""
+    running = announced().filter(state=WindowState.OPEN.value).select_related("round__hub").order_by("closes_at", "pk")
+    return list({w.round_id: w.round for w in running if w.takes_reservations(w.clock)}.values())  # type: ignore[attr-defined]

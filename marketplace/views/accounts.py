@@ -6,14 +6,17 @@ from allauth.account import views as allauth
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.base import views as mfa
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from marketplace.accounts.terms import TERMS
 from marketplace.actions.accounts.choose_language import choose_language
+from marketplace.actions.accounts.vouch_for_address import vouch_for_address
 from marketplace.models import User
 
 TOO_OFTEN = {"too_many_login_attempts", "rate_limited"}
@@ -59,6 +62,17 @@ class SignUp(_Patient, allauth.SignupView):
 
 class LoginCode(_Patient, _Code, allauth.ConfirmLoginCodeView):
     pass
+
+
+@method_decorator(login_required, name="dispatch")
+class Address(_Patient, allauth.EmailView):
+    """Another e-mail address, confirmed by a code before it counts."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if isinstance(request.user, User):
+            vouch_for_address(user=request.user)
+        answer: HttpResponse = super().dispatch(request, *args, **named)
+        return answer
 
 
 class AddressCode(_Patient, _Code, allauth.ConfirmEmailVerificationCodeView):
@@ -115,6 +129,7 @@ login = Login.as_view()
 logout = Logout.as_view()
 sign_up = SignUp.as_view()
 login_code = LoginCode.as_view()
+address = Address.as_view()
 address_code = AddressCode.as_view()
 reset_code = ResetCode.as_view()
 second_step = SecondStep.as_view()

@@ -53,7 +53,7 @@ def report(request: HouseholdRequest, round_id: int) -> HttpResponse:
 
 def _keep(request: HouseholdRequest, round_id: int, form: ClaimForm) -> None:
     """Every picture that came along, one by one: a bad one does not lose the others."""
-    sent: list[UploadedFile] = [*request.FILES.getlist("camera"), *request.FILES.getlist("photos")]
+    sent: list[UploadedFile[bytes]] = [*request.FILES.getlist("camera"), *request.FILES.getlist("photos")]
     for photo in sent[: MOST_PHOTOS + 1]:
         try:
             keep_photo(round_id=round_id, request_key=form.request_key, content=photo.read(), by=request.user)

@@ -75,7 +75,7 @@ def asked_words(row: OfferRow, form: LineForm) -> str:
     units = f"{change.firm}–{change.firm + extra}" if extra else str(change.firm)
     words = [_("%(units)s × %(name)s") % {"units": units, "name": name}]
     if extra:
-        words.append(_("extra %(use)s") % {"use": use_words(row.offer, change.wishes["flexible_for"])})
+        words.append(_("extra %(use)s") % {"use": use_words(row.offer, change.wishes["flexible_for"], extra)})
     if asked.get("limit"):
         words.append(_("at most %(price)s each") % {"price": form.data.get("limit", "")})
     if asked.get("whole_only"):

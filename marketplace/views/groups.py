@@ -86,7 +86,7 @@ def _group_context(request: HouseholdRequest, found: Group) -> dict[str, Any]:
         "hosted": hosted,
         "link": link,
         "text": invitation_text(found, rounds, link, clock.now()),
-        "rounds": round_choices(found, rounds, clock.now()),
+        "open_rounds": round_choices(found, rounds, clock.now()),
         "households": read.households_in(found),
         "members": read.members_of(found) if hosted else [],
         "widget": request.build_absolute_uri(reverse("widget", args=[rounds[0][0].pk])) if rounds else "",

@@ -80,7 +80,9 @@ class ShareForm(forms.Form):
 class EraseForm(forms.Form):
     """The word that is typed to erase one's account."""
 
-    word = forms.CharField(label=_("Type ERASE to confirm"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    word = forms.CharField(
+        label=_("Type ERASE to confirm"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
     def clean_word(self) -> str:
         typed = str(self.cleaned_data["word"]).strip()

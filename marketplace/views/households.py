@@ -126,7 +126,9 @@ def remove(request: HouseholdRequest, member_id: int) -> HttpResponse:
 def choose(request: HouseholdRequest) -> HttpResponse:
     """Act as another of one's households."""
     chosen = request.POST.get("household", "")
-    found = choose_household(household_id=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0, by=request.user)
+    found = choose_household(
+        household_id=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0, by=request.user
+    )
     messages.success(request, _("You reserve for %(household)s now.") % {"household": found.name})
     return redirect("household")
 
@@ -150,4 +152,3 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         context["inside"] = invitation.household in mine.all_mine
         context["held"] = open_reservations([found.pk for found in mine.all_mine if found != invitation.household])
     return render(request, "marketplace/households/join.html", context)
-

@@ -37,7 +37,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     page = request.build_absolute_uri(request.path)
     context = {
         "group": group,
-        "rounds": round_choices(group, rounds, now),
+        "open_rounds": round_choices(group, rounds, now),
         "inside": inside,
         "login": f"{reverse('login')}?{urlencode({'next': request.path})}",
         "page": page,

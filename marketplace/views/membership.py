@@ -40,7 +40,9 @@ def join(request: HttpRequest, slug: str, token: str = "") -> HttpResponse:
 
 def _page(request: HttpRequest, page: JoinPage, token: str, form: AskForm, status: int = 200) -> HttpResponse:
     inviter = hub_invitation(token).by.name if token and not _inside(page.membership) else ""
-    here = reverse("hub_join_invited", args=[page.hub.slug, token]) if token else reverse("hub_join", args=[page.hub.slug])
+    here = (
+        reverse("hub_join_invited", args=[page.hub.slug, token]) if token else reverse("hub_join", args=[page.hub.slug])
+    )
     context = {
         "hub": page.hub,
         "household": page.household,
@@ -114,7 +116,9 @@ def how_words(hub: Hub) -> list[str]:
     }
     told = [ways[JoinPolicy(hub.join_policy)]]
     if hub.trial_orders:
-        text = ngettext("You may try it with %(n)d order first.", "You may try it with %(n)d orders first.", hub.trial_orders)
+        text = ngettext(
+            "You may try it with %(n)d order first.", "You may try it with %(n)d orders first.", hub.trial_orders
+        )
         told.append(text % {"n": hub.trial_orders})
     if hub.membership_fee_minor:
         fee = money(hub.membership_fee_minor, hub.currency)

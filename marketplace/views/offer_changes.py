@@ -102,7 +102,7 @@ def change_view(change: PendingChange, now: datetime) -> ChangeView:
     """How the page shows a change that waits for an answer."""
     moment = f"{moment_words(change.closes_at, now, change.time_zone)}, {zone_words(change.time_zone)}"
     yours = f"{change.firm}–{change.firm + change.flexible}" if change.flexible else str(change.firm)
-    deadline = _("Without your answer by %(moment)s it is released, and you pay nothing for it.") % {"moment": moment}
+    deadline = _("Without your answer by %(moment)s, it is released and you pay nothing for it.") % {"moment": moment}
     return ChangeView(
         offer=change.offer_id,
         version=change.version,

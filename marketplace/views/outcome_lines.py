@@ -1,7 +1,7 @@
 """The lines of a reservation in words, merchant by merchant: asked, got, why, and what it costs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.utils.formats import date_format
@@ -11,6 +11,7 @@ from marketplace.queries.outcomes import LineResult, LineStatus
 from marketplace.queries.progress import OwnOrder
 from marketplace.queries.shares import SharedLine
 from marketplace.queries.shop import BasketRow, OfferRow
+from marketplace.rules.clearing.reasons import OfferReason
 from marketplace.rules.states import ShareState, WindowState
 from marketplace.views.cards import open_sentence
 from marketplace.views.outcomes import offered_back_sentence, outcome_sentence
@@ -54,6 +55,9 @@ def merchant_parts(
         lines = list(found)
         news, waits = _news(order, merchant_id, lines)
         words = tuple(_line(order, line, standings.get(line.offer_id), shares.get(line.offer_id, ())) for line in lines)
+        if len(lines) > 1 and all(line.reason == OfferReason.BELOW_MINIMUM_ORDER_VALUE for line in lines):
+            # One reason for all of them is said once.
+            news, words = words[0].sentence, tuple(replace(line, sentence="") for line in words)
         parts.append(MerchantPart(merchant_id, name, words, news, waits))
     return parts
 

@@ -35,7 +35,5 @@ def qr_code(text: str) -> QrCode:
     """The code of a text, with room for a smudge (level M)."""
     code = segno.make(text, error="m", micro=False)
     rows = [[bool(cell) for cell in row] for row in code.matrix]
-    strokes = [
-        f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    ]
+    strokes = [f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark]
     return QrCode(len(rows) + 2 * QUIET, "".join(strokes))

@@ -115,18 +115,24 @@ def packs_words(offer: Offer) -> str:
     return _("a case of %(units)s") % {"units": offer.case} if offer.case > 1 and not offer.splittable else ""
 
 
-def use_words(offer: Offer, use: str) -> str:
-    """What the extra may be used for, as a condition: "only if they complete a case of 12"."""
-    packs = packs_words(offer)
+def use_words(offer: Offer, use: str, units: int) -> str:
+    """What so many extra units may be used for, as a condition: "only if they complete a case of 12"."""
+    packs = packs_words(offer) or _("a case")
     if use == "order":
         return _("whenever that helps the order: for a case, a lower price, or the merchant's smallest order")
-    if use == "price" and packs:
-        return _("if they complete %(packs)s or bring everybody a lower price") % {"packs": packs}
+    if use == "price" and not packs_words(offer):
+        return ngettext(
+            "only if it brings everybody a lower price", "only if they bring everybody a lower price", units
+        )
     if use == "price":
-        return _("only if they bring everybody a lower price")
-    if packs:
-        return _("only if they complete %(packs)s") % {"packs": packs}
-    return _("only if they complete a case")
+        words = ngettext(
+            "if it completes %(packs)s or brings everybody a lower price",
+            "if they complete %(packs)s or bring everybody a lower price",
+            units,
+        )
+    else:
+        words = ngettext("only if it completes %(packs)s", "only if they complete %(packs)s", units)
+    return words % {"packs": packs}
 
 
 def meaning(line: ReservationLine, offer: Offer, standing: OfferStanding, currency: str) -> str:
@@ -139,7 +145,7 @@ def meaning(line: ReservationLine, offer: Offer, standing: OfferStanding, curren
     price = money(min(standing.price_at_most, limit) if limit is not None else standing.price_at_most, currency)
     if extra:
         words = ngettext("Up to %(units)s more %(use)s;", "Up to %(units)s more %(use)s;", extra)
-        parts.append(words % {"units": extra, "use": use_words(offer, line.flexible_for)})
+        parts.append(words % {"units": extra, "use": use_words(offer, line.flexible_for, extra)})
         parts.append(_("never above %(price)s each.") % {"price": price})
     elif limited:
         parts.append(_("Only at %(price)s each or less.") % {"price": price})

@@ -92,21 +92,20 @@ def _one(typed: dict[str, list[str]], name: str) -> str:
 
 
 def _uses(row: OfferRow, chosen: str, currency: str) -> tuple[Option, ...]:
-    """The three uses in plain words; each allows those before it, and says so."""
-    packs, steps = packs_words(row.offer), row.standing.next_step
-    price = _("The next price is %(price)s.") % {"price": money(steps.unit_price, currency)} if steps else ""
-    cases = (
-        _("Only to complete %(packs)s") % {"packs": packs} if packs else _("Only to complete a case"),
-        "" if packs else _("It comes singly, so the extra is hardly ever used."),
-    )
+    """The uses in plain words; each allows those before it, and says so. No case to fill: that use is left out."""
+    packs, step = packs_words(row.offer), row.standing.next_step
+    price = _("The next price is %(price)s.") % {"price": money(step.unit_price, currency)} if step else ""
     words = {
-        "case": cases,
-        "price": (_("Also for a lower price for everybody"), price),
+        "case": (_("Only to complete %(packs)s") % {"packs": packs or _("a case")}, ""),
+        "price": (_("Also for a lower price for everybody") if packs else _("Only for a lower price"), price),
         "order": (
             _("Whatever helps the order"),
             _("Also so that the merchant's smallest order is reached and everybody gets theirs."),
         ),
     }
+    if not packs:
+        del words["case"]
+        chosen = "price" if chosen == "case" else chosen
     return tuple(Option(value, *said, value == chosen) for value, said in words.items())
 
 

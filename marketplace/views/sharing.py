@@ -87,7 +87,8 @@ def share_note(shared: SharedLine, household_ids: set[int]) -> ShareNote:
         deposit=money(amounts[1], hub.currency) if amounts and amounts[1] else "",
         ours=ours,
         answers=not ours and share.state == _S.OFFERED and takes and shared.line is not None,
-        ends=takes and ((ours and share.state in (_S.OFFERED, _S.ACCEPTED)) or (not ours and share.state == _S.ACCEPTED)),
+        ends=takes
+        and ((ours and share.state in (_S.OFFERED, _S.ACCEPTED)) or (not ours and share.state == _S.ACCEPTED)),
     )
 
 

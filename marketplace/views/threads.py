@@ -52,7 +52,7 @@ class MessageForm(forms.Form):
     request_key = forms.CharField(max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.fields["asked"].choices = whom_to_ask(seat)  # type: ignore[attr-defined]
         if self.is_bound and self.has_error("text"):
             self.fields["text"].widget.attrs.update({"aria-invalid": "true", "aria-describedby": "id_text_error"})
@@ -120,8 +120,8 @@ def _address(found: Thread, side: Side) -> str:
 
 def _fresh_form(seat: Seat) -> MessageForm:
     initial: dict[str, Any] = {"request_key": uuid.uuid4().hex}
-    if seat.side is not Side.HOUSEHOLD:
-        initial["asked"] = ""
+    if seat.side is Side.HOUSEHOLD and seat.thread.waiting_for:
+        initial["asked"] = seat.thread.waiting_for  # whoever is asked already
     return MessageForm(initial=initial, seat=seat)
 
 

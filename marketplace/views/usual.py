@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace import clock
 from marketplace.actions.standing.fill_from_usual import fill_from_usual
 from marketplace.errors import InvalidInput
 from marketplace.queries import shop
-from marketplace.queries.usual import UsualItem, UsualPreview, UsualState, usual_preview
+from marketplace.queries.usual import UsualItem, UsualPreview, UsualState, open_rounds, usual_preview
 from marketplace.rules.wanted import MOST_LINES
 from marketplace.views.baskets import place_choices
 from marketplace.views.requests import HouseholdRequest
@@ -40,6 +40,18 @@ class UsualLine:
     mood: str
     can: bool
     chosen: bool
+
+
+@login_required
+@require_safe
+@never_cache
+def where(request: HouseholdRequest) -> HttpResponse:
+    """Leads to the usual of the round that is open; where several or none are, to a choice or to when one opens."""
+    found = open_rounds()
+    if len(found) == 1:
+        return redirect("usual", found[0].pk)
+    rounds = [(reverse("usual", args=[round_.pk]), round_.name, round_.hub.name) for round_ in found]
+    return render(request, "marketplace/usual/where.html", {"rounds": rounds})
 
 
 @login_required

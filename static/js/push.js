@@ -71,6 +71,7 @@ async function turnOff() {
 if (part && key) {
   part.querySelector("[data-do=on]").addEventListener("click", turnOn);
   part.querySelector("[data-do=off]").addEventListener("click", turnOff);
+  show("asking");
   state().then(show);
 }
 

@@ -67,8 +67,17 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Pages where desks ask for a second step, as in production."""
+    port = _free_port()
+    command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
+    with _serving(tmp_path_factory.mktemp("strict"), command, port, MFA_REQUIRED="true") as running:
+        yield running
+
+
 @contextmanager
-def _serving(folder: Path, command: list[str], port: int) -> Iterator[Server]:
+def _serving(folder: Path, command: list[str], port: int, **more: str) -> Iterator[Server]:
     """A Python program that serves a freshly seeded database until the block ends."""
     (folder / "static").mkdir()
     environment = {
@@ -76,6 +85,7 @@ def _serving(folder: Path, command: list[str], port: int) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "WINDROW_DATA_DIR": str(folder),
         "PYTHONPATH": str(ROOT),
+        **more,
     }
     seed = [sys.executable, "-m", "tests.browser.seed"]
     seeded = subprocess.run(seed, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)

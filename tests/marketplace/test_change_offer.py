@@ -321,7 +321,7 @@ def test_a_cap_below_what_is_reserved_is_shared_out_at_once(shop: Ground) -> Non
 def test_who_reserved_first_keeps_it_where_the_offer_says_so(shop: Ground) -> None:
     offer, bea = shop.offer(cap=20, shortage_rule="first_come"), make_household("Bea")
     place = make_handover(shop.round, capacity=3)
-    shop.reserve(want(offer, 8))
+    shop.reserve(want(offer, 8), handover_id=shop.handover.pk)
     shop.later(minutes=1)
     shop.reserve(want(offer, 4), by=bea.members.get(), handover_id=place.pk)
     shop.changes(offer, cap=8)

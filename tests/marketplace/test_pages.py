@@ -94,7 +94,7 @@ def test_plus_on_a_plain_form_reserves_one_and_comes_back_to_the_card(shop: Shop
     assert answer["Location"] == f"{shop.address}#offer-{offer.pk}"
     line = ReservationLine.objects.get()
     assert (line.firm, line.reservation.household.members.get()) == (1, user)
-    assert "1 reserved, at most €2.40 each." in client.get(shop.address).content.decode()
+    assert "1 reserved and sure, at most €2.40 each." in client.get(shop.address).content.decode()
 
 
 def test_sending_the_same_form_twice_reserves_once(shop: Shop) -> None:
@@ -134,7 +134,7 @@ def test_a_refused_form_comes_back_as_it_was_typed_and_changes_nothing(shop: Sho
     answer = client.post(shop.line_address(offer), typed)
     assert answer.status_code == 422
     text = answer.content.decode()
-    for value in ('value="7"', 'value="3"', 'value="cheap"', '<option value="order" selected>'):
+    for value in ('value="7"', 'value="3"', 'value="cheap"', 'name="flexible_for" value="order" checked'):
         assert value in text
     assert "Write the price alone, like 2.10." in text
     assert not Reservation.objects.exists()
@@ -176,7 +176,7 @@ def test_a_late_change_is_a_409_that_says_what_was_kept_and_when_the_next_window
     assert answer.status_code == 409
     text = answer.content.decode()
     assert "It closed today 18:00, Lisbon time." in text
-    assert "what you had reserved before stays as it was" in text
+    assert "This stays reserved, as it was" in text
     assert "Sunday&#x27;s round opens tomorrow 04:00." in text
     assert ReservationLine.objects.get().firm == 2
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from marketplace import clock, realtime, realtime_hub
+from marketplace.accounts.tickets import make_ticket
 from marketplace.actions.refresh_demand import Watch, refresh_demand
 from marketplace.actions.reserve import reserve
 from marketplace.events import emit
@@ -264,3 +265,38 @@ def test_a_window_that_moves_is_told(round_: Round, topic: str, values: dict[str
         deliver_all()
     expected = {"type": "window.state", "round": round_.pk, "window": window.pk, "state": state.value}
     assert told == [{**expected, "closes_at": window.closes_at.isoformat()}]
+
+
+def with_ticket(round_id: object, ticket: str) -> Socket:
+    """The socket of an app: no cookie, no origin."""
+    return Socket(round_id, origin=None, subprotocols=("windrow", f"ticket.{ticket}"))
+
+
+def test_an_app_opens_a_socket_with_its_ticket_once(round_: Round) -> None:
+    draft = make_round(round_.hub)
+    make_window(draft, state=WindowState.DRAFT)
+    ticket = make_ticket(make_hub_staff(round_.hub, Role.COORDINATOR))
+
+    async def check() -> None:
+        socket = with_ticket(draft.pk, ticket)
+        assert await socket.connect()
+        assert (await socket.frame())["round"] == draft.pk
+        await socket.disconnect()
+        again = with_ticket(draft.pk, ticket)
+        assert await again.connect()
+        assert await again.close_code() == realtime.TICKET_REFUSED_CODE
+
+    async_to_sync(check)()
+
+
+def test_a_ticket_sees_what_its_user_may_see_and_no_more(round_: Round) -> None:
+    draft = make_round(round_.hub)
+    make_window(draft, state=WindowState.DRAFT)
+    ticket = make_ticket(make_hub_staff(make_hub(), Role.COORDINATOR))
+
+    async def check() -> None:
+        socket = with_ticket(draft.pk, ticket)
+        assert await socket.connect()
+        assert await socket.close_code() == realtime.NOT_FOUND_CODE
+
+    async_to_sync(check)()

@@ -30,7 +30,13 @@ def logged_in(user: User) -> tuple[bytes, bytes]:
 class Socket:
     """A client of a round's socket, spoken to without a network."""
 
-    def __init__(self, round_id: object, *headers: tuple[bytes, bytes], origin: bytes | None = b"http://testserver"):
+    def __init__(
+        self,
+        round_id: object,
+        *headers: tuple[bytes, bytes],
+        origin: bytes | None = b"http://testserver",
+        subprotocols: tuple[str, ...] = (),
+    ):
         own = [] if origin is None else [(b"origin", origin)]
         path = f"/ws/rounds/{round_id}/"
         scope = {
@@ -38,7 +44,7 @@ class Socket:
             "path": path,
             "query_string": b"",
             "headers": [*headers, *own],
-            "subprotocols": [],
+            "subprotocols": list(subprotocols),
         }
         self._asgi = ApplicationCommunicator(application, scope)
 

@@ -38,7 +38,5 @@ def change_household(
     household.name, household.address, household.delivery_notes = name.strip(), address.strip(), delivery_notes.strip()
     household.avoids = [code for code in ALLERGENS if code in avoids]
     household.diets = [code for code in DIETS if code in diets]
-    household.save(
-        update_fields=["name", "address", "delivery_notes", "latitude", "longitude", "avoids", "diets"]
-    )
+    household.save(update_fields=["name", "address", "delivery_notes", "latitude", "longitude", "avoids", "diets"])
     return household

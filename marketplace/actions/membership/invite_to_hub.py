@@ -31,7 +31,5 @@ def invite_to_hub(*, hub: Hub, by: User) -> tuple[HubInvitation, str]:
         problem = _("%(many)d of your invitations wait already.") % {"many": MOST_OPEN}
         raise InvalidInput(problems=[{"place": "invite", "problem": problem}])
     token, hashed = new_token()
-    link = HubInvitation.objects.create(
-        hub=hub, token_hash=hashed, by=by, created_at=now, expires_at=now + VALID_FOR
-    )
+    link = HubInvitation.objects.create(hub=hub, token_hash=hashed, by=by, created_at=now, expires_at=now + VALID_FOR)
     return link, token

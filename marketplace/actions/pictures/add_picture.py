@@ -18,7 +18,7 @@ from marketplace.queries.pictures import picture_store
 from marketplace.rules.pictures import CARD_BYTES, FORMATS, MOST_BYTES, MOST_PIXELS, SIZES, file_name
 
 # What cameras and shops hand out. No SVG: it may carry a script.
-_READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "MPO")
+_READABLE = ("JPEG", "PNG", "WEBP", "AVIF")
 _QUALITIES = (60, 45, 32, 20)
 
 
@@ -42,6 +42,11 @@ def add_picture(*, product: Product, content: bytes, by: User) -> ProductPicture
                 store.save(name, ContentFile(_encoded(square, extension)))
     shown = {"digest": digest, "width": upright.width, "height": upright.height, "added_at": clock.now()}
     return ProductPicture.objects.update_or_create(product=product, defaults=shown)[0]
+
+
+def check_picture(*, content: bytes) -> None:
+    """Raises InvalidInput where the file is too large, or no picture that can be read; writes nothing."""
+    _read(content)
 
 
 def _read(content: bytes) -> Image.Image:

@@ -15,6 +15,4 @@ def answer_consent(*, kind: ConsentKind, given: bool, wording: str, how: str, by
         return None
     if newest is None and not given:
         return None  # it was never given: nothing is withdrawn
-    return ConsentEntry.objects.create(
-        user=by, kind=kind.value, wording=wording, given=given, at=clock.now(), how=how
-    )
+    return ConsentEntry.objects.create(user=by, kind=kind.value, wording=wording, given=given, at=clock.now(), how=how)

@@ -71,9 +71,7 @@ def _end_standing(subject: Subject, now: datetime, user: User) -> None:
         if MembershipState.LEFT not in MEMBERSHIP_MOVES[state]:
             continue
         if HubMembership.objects.filter(pk=held.pk, state=state.value).update(state=MembershipState.LEFT.value):
-            audit.record(
-                kind="membership", object_id=held.pk, from_state=state.value, to_state="left", at=now, by=user
-            )
+            audit.record(kind="membership", object_id=held.pk, from_state=state.value, to_state="left", at=now, by=user)
 
 
 def _pseudonymise(user: User, now: datetime) -> None:

@@ -12,7 +12,13 @@ from marketplace.rules.notices import NoticeKind
 from marketplace.rules.states import ShareState
 from marketplace.rules.tokens import token_hash
 
-_WITH = ("reservation__household", "reservation__round__hub", "offer__product", "offer__window__round__hub", "household")
+_WITH = (
+    "reservation__household",
+    "reservation__round__hub",
+    "offer__product",
+    "offer__window__round__hub",
+    "household",
+)
 
 
 @transaction.atomic

@@ -75,7 +75,9 @@ def _check(line: ReservationLine, own_id: int, parts: int, total: int, to: int |
     live = LineShare.objects.filter(reservation_id=line.reservation_id, offer_id=line.offer_id, state__in=_LIVE)
     problems = []
     if not 2 <= total <= MOST_PARTS:
-        problems.append({"place": "total_parts", "problem": _("Cut it into 2 to %(most)d parts.") % {"most": MOST_PARTS}})
+        problems.append(
+            {"place": "total_parts", "problem": _("Cut it into 2 to %(most)d parts.") % {"most": MOST_PARTS}}
+        )
     elif live.exclude(total_parts=total).exists():
         problems.append({"place": "total_parts", "problem": _("It is cut into other parts already; use the same.")})
     taken = live.aggregate(all=Sum("parts"))["all"] or 0

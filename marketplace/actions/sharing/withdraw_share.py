@@ -18,7 +18,11 @@ def withdraw_share(*, share_id: int, by: User) -> LineShare:
     mine = households_of(by).order_by().values("pk")
     share = (
         LineShare.objects.select_related(
-            "reservation__household", "reservation__round__hub", "offer__product", "offer__window__round__hub", "household"
+            "reservation__household",
+            "reservation__round__hub",
+            "offer__product",
+            "offer__window__round__hub",
+            "household",
         )
         .filter(pk=share_id, reservation__household__in=mine)
         .first()

@@ -7,7 +7,6 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from marketplace.actions.accounts.forget_sign_in import forget_sign_in
 from marketplace.models import User
 from tests.factories import make_user
 from tests.marketplace.accounts.ground import is_signed_in
@@ -84,16 +83,6 @@ def test_a_new_password_signs_every_other_device_and_app_out(ana: User) -> None:
     assert here.post("/me/security/password/", changed).status_code == 302
     assert here.get("/me/security/").status_code == 200
     assert there.get("/me/security/").status_code == 302
-
-
-def test_forgetting_the_ways_in_signs_out_everywhere(ana: User) -> None:
-    here = signed_in(ana)
-    Authenticator.objects.create(user=ana, type="totp", data={"secret": "x"})
-    forget_sign_in(user=ana)
-    assert here.get("/me/security/").status_code == 302
-    assert not Authenticator.objects.exists()
-    assert not UserSession.objects.exists()
-    assert not Client().login(email=ana.email, password=PASSWORD)
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ def test_an_account_that_nobody_verified_yet_confirms_its_address_before_the_pas
     user = User.objects.get()
     user.set_password(PASSWORD)
     user.save()
+    cache.clear()  # a second mail within ten seconds is a 429
     other = Client()
     answer = other.post("/login/", {"login": "ana@example.org", "password": PASSWORD})
     assert answer["Location"] == "/login/address/"
@@ -90,8 +91,9 @@ def test_an_account_that_nobody_verified_yet_confirms_its_address_before_the_pas
 def test_a_closed_account_is_told_so_and_stays_out(client: Client, ana: User) -> None:
     User.objects.update(is_active=False)
     answer = client.post("/login/", {"login": ana.email, "password": PASSWORD})
+    assert answer["Location"] == "/login/closed/"
+    assert "This account is closed" in client.get("/login/closed/").content.decode()
     assert not is_signed_in(client)
-    assert "do not belong together" in answer.content.decode() or answer["Location"] == "/login/closed/"
 
 
 def test_a_forgotten_password_is_set_anew_by_a_code_and_ends_the_other_sessions(client: Client, ana: User) -> None:
@@ -157,10 +159,8 @@ def test_a_mail_server_that_is_away_keeps_nobody_from_the_other_ways(
     assert ana.email not in caplog.text
 
 
-def test_the_user_of_a_request_knows_of_unread_notices_without_a_query_more(
-    client: Client, ana: User, django_assert_num_queries: object
-) -> None:
+def test_the_user_of_a_request_knows_of_unread_notices(client: Client, ana: User) -> None:
     client.force_login(ana)
     assert client.get("/me/security/").wsgi_request.user.has_unread is False  # type: ignore[union-attr]
-    Notice.objects.create(user=ana, kind="window_opened", key="window:1", created_at=NOON)
+    Notice.objects.create(user=ana, kind="opens", key="window:1", created_at=NOON)
     assert client.get("/me/security/").wsgi_request.user.has_unread is True  # type: ignore[union-attr]

@@ -1,6 +1,7 @@
 """The page of a reservation after its windows closed: what was got, why, what it costs, where it is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,10 +10,10 @@ from marketplace import clock
 from marketplace.actions.cancel_window import cancel_window
 from marketplace.actions.handing_over.give_pickup_codes import give_pickup_codes
 from marketplace.actions.reopen_window import reopen_window
-from marketplace.models import DepositType, Handover, PurchaseOrder
+from marketplace.models import DepositType, Handover, HouseholdMember, PurchaseOrder, Reservation
 from marketplace.queries.outcomes import LineStatus, results_of
 from marketplace.rules.states import ProgressStep
-from tests.factories import NOON, make_household, make_hub_staff, make_offer, make_product, make_window
+from tests.factories import NOON, make_household, make_hub_staff, make_offer, make_product, make_user, make_window
 from tests.marketplace.after.after_ground import STARTS, Evening, after_handover
 from tests.marketplace.closing_ground import CLOSES_AT
 
@@ -24,7 +25,7 @@ def evening() -> Evening:
     return Evening()
 
 
-def shown(evening: Evening, client: Client | None = None) -> dict[str, object]:
+def shown(evening: Evening, client: Client | None = None) -> Any:
     """The page's words, an hour after the close."""
     with clock.frozen(CLOSES_AT + timedelta(hours=1)):
         answer = (client or evening.client()).get(evening.address)
@@ -73,9 +74,7 @@ def test_who_gets_nothing_pays_nothing_not_even_the_fee(evening: Evening) -> Non
     evening.close()
     page = shown(evening)
     (line,) = page["lines"]
-    assert line.sentence == (
-        "Not ordered: all wishes together were fewer than the smallest order. Nothing is charged."
-    )
+    assert line.sentence == ("Not ordered: all wishes together were fewer than the smallest order. Nothing is charged.")
     assert (page["total"], page["fee"]) == ("€0.00", "")
     assert page["lead"] == "Nothing could be ordered for you this time, and nothing is charged."
     assert [step.code for step in page["way"]] == ["reserved", "nothing"]
@@ -127,9 +126,6 @@ def test_a_window_opened_again_takes_the_first_figures_back(evening: Evening) ->
 
 
 def test_everybody_of_the_household_sees_the_same_page_and_nobody_else_does(evening: Evening) -> None:
-    from marketplace.models import HouseholdMember
-    from tests.factories import make_user
-
     flatmate, stranger = make_user("Bo"), make_household("Eva").members.get()
     HouseholdMember.objects.create(household=evening.household, user=flatmate)
     evening.close()
@@ -205,8 +201,6 @@ def test_results_of_many_reservations_take_four_queries(
     for _ in range(many - 1):
         evening.market.line(evening.tomatoes, 1)
     evening.close()
-    from marketplace.models import Reservation
-
     fees = dict.fromkeys(Reservation.objects.values_list("pk", flat=True), 0)
     with clock.frozen(CLOSES_AT), django_assert_num_queries(4):  # type: ignore[operator]
         results = results_of(fees)

@@ -56,7 +56,7 @@ def test_the_first_plus_is_firm_and_the_second_tap_takes_the_range_that_it_names
     line = ReservationLine.objects.get()
     assert (line.firm, line.flexible, line.flexible_for) == (1, 1, "case")
     assert said(shop, client, offer) == (
-        "You get 1. Up to 1 more only if they complete a case of 12; never above €2.40 each."
+        "You get 1. Up to 1 more only if it completes a case of 12; never above €2.40 each."
     )
     assert "Only 1" in reply
 

@@ -89,4 +89,4 @@ def test_a_change_asks_for_an_answer_only_where_one_is_needed() -> None:
 
 def test_a_message_names_the_side_and_never_a_person() -> None:
     text = notice_text(NoticeKind.MESSAGE, {"side": "hub", "about": "Leeks"}, NOON)
-    assert text.title == "The hub answered: Leeks"
+    assert text.title == "The hub wrote: Leeks"

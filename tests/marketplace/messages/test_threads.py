@@ -30,8 +30,8 @@ from marketplace.queries.threads import about_reservation, open_questions, seat_
 from marketplace.rules.threads import Side
 from tests.factories import (
     NOON,
-    make_hub_staff,
     make_household,
+    make_hub_staff,
     make_merchant_member,
     make_offer,
     make_product,
