@@ -32,6 +32,22 @@ def size_of(lines: int) -> Size:
     return Size(lines // LINES_PER_RESERVATION * LINES_PER_RESERVATION, offers, max(1, offers // 100))
 
 
+# Columns that the measure is not about take their types' plainest values.
+_PLAIN_VALUES = """
+DO $$ DECLARE c record; BEGIN
+    FOR c IN SELECT table_name, column_name, data_type FROM information_schema.columns
+             WHERE table_schema = 'public' AND table_name LIKE 'marketplace_%' AND is_nullable = 'NO'
+               AND column_default IS NULL AND is_identity = 'NO'
+               AND data_type IN ('text', 'character varying', 'jsonb', 'boolean', 'integer', 'smallint', 'bigint')
+    LOOP
+        EXECUTE format('ALTER TABLE %I ALTER %I SET DEFAULT %L', c.table_name, c.column_name,
+            CASE WHEN c.data_type = 'jsonb' THEN '[]' WHEN c.data_type = 'boolean' THEN 'false'
+                 WHEN c.data_type LIKE '%int%' THEN '0' ELSE '' END);
+    END LOOP;
+    ALTER TABLE marketplace_hub ALTER join_policy SET DEFAULT 'open', ALTER no_show_rule SET DEFAULT 'keep';
+END $$
+"""
+
 _GROUND = """
 SELECT setseed(0.42);
 INSERT INTO marketplace_hub (id, name, slug, time_zone, currency, address, email, gln, names_shown_to_merchants)
@@ -84,12 +100,12 @@ SELECT h, 2, h, 2, 'placed', 1, now() - interval '1 d', now() - interval '1 d'
 _LINES = """
 INSERT INTO marketplace_reservationline
     (reservation_id, offer_id, window_id, firm, flexible, flexible_for, max_unit_price_minor, whole_only, placed_at,
-     raised)
+     raised, substitutes)
 SELECT r, o, 2, 1 + floor(random() ^ 2 * 4)::int,
        CASE WHEN random() < 0.1 THEN 1 + floor(random() * 3)::int ELSE 0 END,
        (ARRAY['case', 'price', 'order'])[1 + floor(random() * 3)::int],
        CASE WHEN random() < 0.05 THEN 120 + (o - 1) % {offers} % 300 + floor(random() * 30)::int END,
-       false, now() - interval '1 d' + r * interval '0.5 s', '[]'
+       false, now() - interval '1 d' + r * interval '0.5 s', '[]', '[]'
   FROM (SELECT r, o, row_number() OVER (PARTITION BY r ORDER BY hashint4(r # o)) AS place
           FROM (SELECT DISTINCT r, 1 + floor(random() ^ 2 * {offers})::int AS o
                   FROM generate_series(1, {reservations}) r, generate_series(1, 13)) drawn) chosen
@@ -115,8 +131,9 @@ INSERT INTO marketplace_reservation (id, round_id, household_id, handover_id, st
 SELECT {reservations} + h, 1, h, 1, 'placed', 1, now() - interval '9 d', now() - interval '9 d'
   FROM generate_series(5, {reservations}, 5) h;
 INSERT INTO marketplace_reservationline
-    (reservation_id, offer_id, window_id, firm, flexible, flexible_for, whole_only, placed_at, raised)
-SELECT r.id, o.id, 1, 1, 1 + r.household_id % 2, 'case', false, r.created_at, '[]'
+    (reservation_id, offer_id, window_id, firm, flexible, flexible_for, whole_only, placed_at, raised,
+     substitutes)
+SELECT r.id, o.id, 1, 1, 1 + r.household_id % 2, 'case', false, r.created_at, '[]', '[]'
   FROM marketplace_reservation r, marketplace_offer o WHERE r.round_id = 1 AND o.window_id = 1;
 INSERT INTO marketplace_clearingrun (id, window_id, number, kind, closes_at, computed_at, input_hash)
 SELECT 1, 1, 1, 'close', closes_at, closes_at, '' FROM marketplace_orderingwindow WHERE id = 1;
@@ -133,6 +150,7 @@ _SEQUENCES = (
 
 def fill(connection: Connection, size: Size) -> None:
     """Write everything into a migrated, empty database (autocommit connection)."""
+    connection.execute(_PLAIN_VALUES)
     for text in (_GROUND, _LINES, _TERMS, _HISTORY):
         connection.execute(sql.SQL(text).format(**{name: sql.Literal(amount) for name, amount in _amounts(size)}))
     for table in _SEQUENCES:

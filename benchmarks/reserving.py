@@ -138,7 +138,11 @@ def _token(user: Any) -> str:
 
 def _is_apart(sql: str) -> bool:
     """Transaction control and authentication are not counted."""
-    return "django_session" in sql or "has_unread" in sql or sql.split(maxsplit=1)[0] in ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return (
+        "django_session" in sql
+        or "has_unread" in sql
+        or sql.split(maxsplit=1)[0] in ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    )
 
 
 def _backend_seconds(connection: Any) -> Callable[[], float]:

@@ -243,7 +243,8 @@ def custody_of(user: User, handover_id: int, permission: Permission = Permission
         if hubs_where(user, permission).filter(pk=handover.round.hub_id).exists():
             return Custody(handover, at_hub=True)
         if allows(Role.HOST, permission):
-            if hosted_points(user).filter(pk=handover.pickup_point_id).exists():
+            point_id = handover.pickup_point_id
+            if point_id is not None and hosted_points(user).filter(pk=point_id).exists():
                 return Custody(handover)
             mine = Group.objects.filter(host=user, reservations__handover=handover).distinct().order_by("pk")
             if group_ids := tuple(mine.values_list("pk", flat=True)):

@@ -117,7 +117,7 @@ class LineForm(forms.Form):
     def carried(self) -> list[tuple[str, str]]:
         """Everything that was sent but key and place, to be sent once more."""
         named = [name for name in self.fields if name not in ("request_key", "handover") and name in self.data]
-        return [(name, value) for name in named for value in self.data.getlist(name)]  # type: ignore[union-attr]
+        return [(name, value) for name in named for value in self.data.getlist(name)]  # type: ignore[attr-defined]
 
 
 class ReviewForm(forms.Form):

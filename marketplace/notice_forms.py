@@ -42,7 +42,7 @@ class WishesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
         self._zone = zone
         for kind in NoticeKind:
             for channel in SENT_CHANNELS:

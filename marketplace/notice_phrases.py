@@ -18,11 +18,16 @@ def fallback_title() -> str:
     return _("There is news for you")
 
 
+def joined(*sentences: str) -> str:
+    """Sentences in a row, without those that are empty."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
 class Facts:
     """Reads the facts of one notice, seen at `now`."""
 
-    def __init__(self, facts: Mapping[str, Any], now: datetime) -> None:
-        self._facts = facts if isinstance(facts, Mapping) else {}
+    def __init__(self, facts: Any, now: datetime) -> None:
+        self._facts: Mapping[str, Any] = facts if isinstance(facts, Mapping) else {}
         self._now = now
 
     def text(self, name: str) -> str:
@@ -32,6 +37,25 @@ class Facts:
     def count(self, name: str) -> int:
         found = self._facts.get(name)
         return found if isinstance(found, int) and not isinstance(found, bool) else 0
+
+    def many(self, name: str) -> int:
+        """A count, or how many a list has."""
+        found = self._facts.get(name)
+        return len(found) if isinstance(found, list) else self.count(name)
+
+    def part(self, name: str) -> "Facts":
+        """Facts within facts; the amounts in them have the currency of the whole."""
+        found = self._facts.get(name)
+        return Facts({"currency": self.text("currency"), **found} if isinstance(found, Mapping) else {}, self._now)
+
+    def first_price(self) -> str:
+        """The price of a ladder's first step: what a unit costs at most."""
+        ladder = self._facts.get("ladder")
+        try:
+            price = ladder[0][1]  # type: ignore[index]
+        except (TypeError, IndexError, KeyError):
+            return ""
+        return Facts({"minor": price, "currency": self.text("currency")}, self._now).money("minor")
 
     def flag(self, name: str) -> bool:
         return self._facts.get(name) is True
@@ -54,7 +78,7 @@ class Facts:
         return money(amount, currency)
 
     def _zone(self) -> str:
-        return self.text("zone") or "UTC"
+        return self.text("zone") or self.text("time_zone") or "UTC"
 
     def _instant(self, name: str) -> datetime | None:
         found = self._facts.get(name)
@@ -94,11 +118,16 @@ class Facts:
 
     def handover(self) -> str:
         """Where and when the goods are handed over."""
-        span, place = self.span("starts_at", "ends_at"), self.text("place")
+        span, place = self.span("starts_at", "ends_at"), self.place
         return self.sentence(", ".join(part for part in (span, place) if part))
 
     def at_hub(self) -> str:
         return _("At %(hub)s.") % {"hub": self.text("hub")} if self.text("hub") else ""
+
+    @property
+    def place(self) -> str:
+        """Where: a place, or a pickup point by its name."""
+        return self.text("place") or self.text("point")
 
     @property
     def round(self) -> str:

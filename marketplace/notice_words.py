@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.notice_phrases import Facts, fallback_title
+from marketplace import notice_words_people as people
+from marketplace.notice_phrases import Facts, fallback_title, joined
 from marketplace.rules.notice_texts import NoticeText
 from marketplace.rules.notices import NoticeKind
 
@@ -26,15 +27,11 @@ def notice_text(kind: str, facts: Mapping[str, Any], now: datetime) -> NoticeTex
         return NoticeText(fallback_title(), action=_("Open"))
 
 
-def _joined(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
 def _opens(f: Facts) -> NoticeText:
     title = _("%(round)s is open") % {"round": f.round}
     closes = f.moment("closes_at")
     body = _("You can reserve until %(moment)s.") % {"moment": closes} if closes else ""
-    return NoticeText(title, _joined(body, f.at_hub()), _("See what there is"))
+    return NoticeText(title, joined(body, f.at_hub()), _("See what there is"))
 
 
 def _closes_soon(f: Facts) -> NoticeText:
@@ -49,7 +46,7 @@ def _closes_soon(f: Facts) -> NoticeText:
         else _("You have nothing reserved yet.")
     )
     until = _("You can change it until %(moment)s.") if units else _("You can reserve until %(moment)s.")
-    return NoticeText(title, _joined(held, until % {"moment": closes} if closes else ""), _("Look at the round"))
+    return NoticeText(title, joined(held, until % {"moment": closes} if closes else ""), _("Look at the round"))
 
 
 def _units_wait(f: Facts) -> NoticeText:
@@ -73,7 +70,7 @@ def _units_wait(f: Facts) -> NoticeText:
         if closes
         else _("What is not complete at the close is not ordered.")
     )
-    return NoticeText(title, _joined(*others, end), _("Help to complete it"))
+    return NoticeText(title, joined(*others, end), _("Help to complete it"))
 
 
 def _closed(f: Facts) -> NoticeText:
@@ -92,38 +89,58 @@ def _closed(f: Facts) -> NoticeText:
     )
     saved = f.money("saved_minor") if f.count("saved_minor") else ""
     less = _("%(amount)s less than at most.") % {"amount": saved} if saved else ""
-    return NoticeText(
-        title, _joined(got, gone, less, f.handover()), _("See what you get"), total=f.money("total_minor")
-    )
+    return NoticeText(title, joined(got, gone, less, f.handover()), _("See what you get"), total=f.money("total_minor"))
 
 
 def _changed(f: Facts) -> NoticeText:
+    needs = f.flag("agree") or f.flag("needs_agreement")
     title = _("%(product)s was changed") % {"product": f.product}
-    before, after = f.money("before_minor"), f.money("after_minor")
-    price = _("It costs %(after)s instead of %(before)s.") % {"after": after, "before": before} if before else ""
-    what, reason = f.text("what"), f.reason()
+    if needs:
+        title = _("%(product)s was changed: do you still want it?") % {"product": f.product}
+    body = joined(f.sentence(f.text("what")), _what_changed(f), f.reason())
+    if not needs:
+        return NoticeText(title, body, _("Look at it"))
     closes = f.moment("closes_at")
-    if not f.flag("agree"):
-        return NoticeText(title, _joined(f.sentence(what), price if after else "", reason), _("Look at it"))
     agree = _("Without your agreement it is taken out of your basket.")
     if closes:
         agree = _("Agree until %(moment)s, or it is taken out of your basket.") % {"moment": closes}
-    title = _("%(product)s was changed: do you still want it?") % {"product": f.product}
-    return NoticeText(title, _joined(f.sentence(what), price if after else "", reason, agree), _("Decide"))
+    return NoticeText(title, joined(body, agree), _("Decide"))
+
+
+def _what_changed(f: Facts) -> str:
+    """The terms that a household feels, before and after."""
+    before, after = f.part("before"), f.part("after")
+    was = f.money("before_minor") or before.first_price()
+    now = f.money("after_minor") or after.first_price()
+    told = []
+    if was and now and was != now:
+        told.append(_("It costs at most %(after)s instead of %(before)s.") % {"after": now, "before": was})
+    if before.count("case") and after.count("case") and before.count("case") != after.count("case"):
+        counts = {"after": after.count("case"), "before": before.count("case")}
+        told.append(_("A case has %(after)s instead of %(before)s.") % counts)
+    if after.count("cap") and before.count("cap") != after.count("cap"):
+        told.append(_("There are %(n)s of it at most.") % {"n": after.count("cap")})
+    return joined(*told)
 
 
 def _cut(f: Facts) -> NoticeText:
-    got, asked = f.count("units"), f.count("asked")
+    got, asked = f.count("units"), f.count("asked") or f.count("units_before")
     title = _("There is less %(product)s than hoped") % {"product": f.product}
     if asked:
         title = _("%(product)s: you get %(got)s of %(asked)s") % {"product": f.product, "got": got, "asked": asked}
+    instead = f.names("substitutes") or ", ".join(one.text("product") for one in f.items("substitutes"))
+    offered = _("Offered instead: %(names)s.") % {"names": instead} if instead else ""
     pays = _("You pay only for what you get.")
-    return NoticeText(title, _joined(f.reason(), pays), _("See your reservation"))
+    return NoticeText(title, joined(f.reason(), offered, pays), _("See your reservation"))
 
 
 def _released(f: Facts) -> NoticeText:
-    title = _("%(product)s was taken out of your basket") % {"product": f.product}
-    return NoticeText(title, _joined(f.reason(), _("It costs you nothing.")), _("See your basket"))
+    lines = [line.text("product") for line in f.items("lines") if line.text("product")]
+    product = f.text("product") or (lines[0] if lines else f.product)
+    title = _("%(product)s was taken out of your basket") % {"product": product}
+    others = _("So were: %(names)s.") % {"names": ", ".join(lines[1:])} if lines[1:] else ""
+    why = f.reason() or _("It was changed, and nobody agreed to the change in time.")
+    return NoticeText(title, joined(others, why, _("It costs you nothing.")), _("See your basket"))
 
 
 def _on_the_way(f: Facts) -> NoticeText:
@@ -134,27 +151,53 @@ def _on_the_way(f: Facts) -> NoticeText:
 
 def _ready(f: Facts) -> NoticeText:
     title = _("Your order is ready")
-    if f.text("place"):
-        title = _("Your order is ready: %(place)s") % {"place": f.text("place")}
+    place = f.text("moved_to") or f.place
+    if place:
+        title = _("Your order is ready: %(place)s") % {"place": place}
     span = f.span("starts_at", "ends_at")
     code = _("Show the code %(code)s.") % {"code": f.text("code")} if f.text("code") else ""
     return NoticeText(
-        title, _joined(_("Collect it %(span)s.") % {"span": span} if span else "", code), _("Show my code")
+        title, joined(_("Collect it %(span)s.") % {"span": span} if span else "", code), _("Show my code")
     )
 
 
 def _moved(f: Facts) -> NoticeText:
+    span, place = f.span("starts_at", "ends_at"), f.place
+    if f.text("what") == "back":
+        title = _("Your pickup is back in its place: %(place)s") % {"place": place}
+        body = joined(f.sentence(f.text("address")), f.sentence(span), f.reason())
+        return NoticeText(title, body, _("See your reservation"))
     title = _("The place of your pickup has changed")
+    instead = _("Instead of %(place)s.") % {"place": place} if place else ""
     if f.text("moved_to"):
-        title = _("Your pickup is now here: %(place)s") % {"place": " ".join(f.text("moved_to").split())}
-    span = f.span("starts_at", "ends_at")
-    instead = _("Instead of %(place)s.") % {"place": f.text("place")} if f.text("place") else ""
-    return NoticeText(title, _joined(f.sentence(span), instead, f.reason()), _("See your reservation"))
+        title = _("Your pickup is now here: %(place)s") % {"place": f.text("moved_to")}
+    elif f.text("usual_starts_at"):
+        title, instead = _("The time of your pickup has changed"), f.sentence(place)
+    return NoticeText(title, joined(f.sentence(span), instead, f.reason()), _("See your reservation"))
+
+
+def _collected(f: Facts) -> NoticeText:
+    """What was not reached and moves on to the next round, as the household agreed."""
+    units, facts = f.count("units"), {"product": f.product, "round": f.round}
+    closes = f.moment("closes_at")
+    until = _("You can change it until %(moment)s.") % {"moment": closes} if closes else ""
+    most = f.money("at_most_minor")
+    price = _("At most %(price)s each.") % {"price": most} if most else ""
+    if f.text("what") == "placed":
+        many = ngettext("%(n)s unit is reserved.", "%(n)s units are reserved.", units) % {"n": units}
+        return NoticeText(_("%(product)s moves on to %(round)s") % facts, joined(many, price, until), _("Look at it"))
+    if f.text("what") == "expired":
+        body = _("It was not complete in time, and nothing is collected any more. It costs you nothing.")
+        return NoticeText(_("%(product)s was not reached") % facts, body, _("See your standing orders"))
+    body = joined(f.reason(), _("It waits for the next round."))
+    return NoticeText(_("%(product)s could not move on to %(round)s") % facts, body, _("See your standing orders"))
 
 
 def _standing(f: Facts) -> NoticeText:
+    if f.text("kind") == "collected":
+        return _collected(f)
     lines, closes = f.count("lines"), f.moment("closes_at")
-    if f.flag("paused"):
+    if f.flag("paused") and not lines:
         title = _("Your standing order pauses in %(round)s") % {"round": f.round}
         return NoticeText(title, _("Nothing was reserved for you."), _("Look at the round"))
     title = _("Your standing order for %(round)s") % {"round": f.round}
@@ -162,7 +205,7 @@ def _standing(f: Facts) -> NoticeText:
     gone = _("Not offered this time: %(names)s.") % {"names": f.names("gone")} if f.names("gone") else ""
     dearer = _("Dearer than last time: %(names)s.") % {"names": f.names("dearer")} if f.names("dearer") else ""
     until = _("You can change it until %(moment)s.") % {"moment": closes} if closes else ""
-    return NoticeText(title, _joined(made, gone, dearer, until), _("Look at it"), total=f.money("total_minor"))
+    return NoticeText(title, joined(made, gone, dearer, until), _("Look at it"), total=f.money("total_minor"))
 
 
 def _on_behalf(f: Facts) -> NoticeText:
@@ -171,22 +214,25 @@ def _on_behalf(f: Facts) -> NoticeText:
         "phone": _("You gave it by phone."),
         "paper": _("You gave it on paper."),
     }.get(f.text("via"), "")
-    lines = f.count("lines")
+    lines = f.many("lines")
     what = ngettext("%(n)s product.", "%(n)s products.", lines) % {"n": lines} if lines else ""
+    most = f.money("at_most_minor")
+    worst = _("At most %(amount)s.") % {"amount": most} if most else ""
     check = _("If something is not right, you can change it yourself or ask the hub.")
-    return NoticeText(title, _joined(came, what, check), _("Check it"), total=f.money("total_minor"))
+    return NoticeText(title, joined(came, what, worst, check), _("Check it"), total=f.money("total_minor"))
 
 
 def _claim(f: Facts) -> NoticeText:
     about = f.text("product")
     told = {
+        "open": _("We have your report") if not about else _("We have your report on %(product)s"),
         "received": _("We have your report") if not about else _("We have your report on %(product)s"),
         "accepted": _("Your report was accepted") if not about else _("Your report on %(product)s was accepted"),
         "declined": _("Your report was answered") if not about else _("Your report on %(product)s was answered"),
     }.get(f.text("state"), _("News of your report"))
     amount = f.money("amount_minor") if f.count("amount_minor") else ""
     back = _("%(amount)s comes back to you.") % {"amount": amount} if amount else ""
-    return NoticeText(told % {"product": about}, _joined(back, f.sentence(f.text("answer"))), _("See your report"))
+    return NoticeText(told % {"product": about}, joined(back, f.sentence(f.text("answer"))), _("See your report"))
 
 
 def _no_show(f: Facts) -> NoticeText:
@@ -199,78 +245,11 @@ def _no_show(f: Facts) -> NoticeText:
         "rescue": _("It was offered to others the same evening."),
         "donate": _("It was given away."),
     }.get(f.text("rule"), "")
-    return NoticeText(title, _joined(rule, _("If that is a mistake, tell the hub.")), _("See your reservation"))
-
-
-def _message(f: Facts) -> NoticeText:
-    about = f.text("about") or f.text("round")
-    asks = f.flag("asks")
-    who = {
-        "household": _("A household asks") if asks else _("A household wrote"),
-        "host": _("Your pickup point asks") if asks else _("Your pickup point wrote"),
-        "hub": _("The hub asks") if asks else _("The hub wrote"),
-        "merchant": _("The merchant asks") if asks else _("The merchant wrote"),
-    }.get(f.text("side"), _("There is a new message"))
-    title = _("%(who)s: %(about)s") % {"who": who, "about": about} if about else who
-    body = _("An answer is waited for.") if asks else ""
-    return NoticeText(title, body, _("Answer") if asks else _("Read it"))
-
-
-def _invitation(f: Facts) -> NoticeText:
-    by, household = f.text("by"), f.text("household")
-    title = _("You were invited to a household")
-    if by and household:
-        title = _("%(by)s invites you to the household %(household)s") % {"by": by, "household": household}
-    return NoticeText(title, _("You would reserve and pay together."), _("Look at the invitation"))
-
-
-def _membership(f: Facts) -> NoticeText:
-    hub, household = f.hub, f.text("household")
-    asked = _("Somebody would like to order at %(hub)s")
-    if household:
-        asked = _("%(household)s would like to order at %(hub)s")
-    title = {
-        "asked": asked,
-        "trial": _("You can try %(hub)s"),
-        "active": _("You can order at %(hub)s"),
-        "declined": _("%(hub)s did not take you in"),
-        "left": _("You no longer order at %(hub)s"),
-    }.get(f.text("state"), _("News of your membership at %(hub)s"))
-    return NoticeText(title % {"hub": hub, "household": household}, f.sentence(f.text("answer")), _("See more"))
-
-
-def _group(f: Facts) -> NoticeText:
-    facts = {"who": f.text("who") or _("A household"), "group": f.text("group") or _("your group")}
-    title = {
-        "joined": _("%(who)s joined %(group)s"),
-        "left": _("%(who)s left %(group)s"),
-        "moved": _("%(group)s has another pickup point"),
-        "started": _("%(group)s has started"),
-    }.get(f.text("event"), _("News of %(group)s"))
-    return NoticeText(title % facts, "", _("See the group"))
-
-
-def _shift(f: Facts) -> NoticeText:
-    facts = {"shift": f.text("title") or _("a shift"), "place": f.text("place")}
-    title = {
-        "gap": _("Somebody is needed: %(shift)s"),
-        "taken": _("You are down for %(shift)s"),
-        "freed": _("A shift became free: %(shift)s"),
-        "tomorrow": _("Tomorrow: %(shift)s"),
-    }.get(f.text("event"), _("News of a shift: %(shift)s"))
-    span = f.span("starts_at", "ends_at")
-    return NoticeText(title % facts, _joined(f.sentence(span), f.sentence(f.text("place"))), _("See the shifts"))
-
-
-def _hand_out(f: Facts) -> NoticeText:
-    title = _("Your list to hand out %(round)s") % {"round": f.round}
-    households = f.count("households")
-    many = ngettext("%(n)s household collects.", "%(n)s households collect.", households) % {"n": households}
-    begins = f.moment("starts_at")
-    starts = _("It begins %(moment)s.") % {"moment": begins} if begins else ""
-    return NoticeText(
-        title, _joined(starts, many if households else "", f.sentence(f.text("place"))), _("Open the list")
-    )
+    where = f.sentence(f.place)
+    tell = _("If that is a mistake, tell the hub.")
+    if f.text("hub_email"):
+        tell = _("If that is a mistake, tell the hub: %(email)s.") % {"email": f.text("hub_email")}
+    return NoticeText(title, joined(where, rule, tell), _("See your reservation"))
 
 
 def _wish(f: Facts) -> NoticeText:
@@ -278,7 +257,7 @@ def _wish(f: Facts) -> NoticeText:
     closes = f.moment("closes_at")
     body = _("In %(round)s.") % {"round": f.round} if f.text("round") else ""
     until = _("You can reserve until %(moment)s.") % {"moment": closes} if closes else ""
-    return NoticeText(title, _joined(body, until), _("See the offer"))
+    return NoticeText(title, joined(body, until), _("See the offer"))
 
 
 _TABLE: Mapping[NoticeKind, Callable[[Facts], NoticeText]] = {
@@ -296,12 +275,12 @@ _TABLE: Mapping[NoticeKind, Callable[[Facts], NoticeText]] = {
     _K.ON_BEHALF: _on_behalf,
     _K.CLAIM: _claim,
     _K.NO_SHOW: _no_show,
-    _K.MESSAGE: _message,
-    _K.INVITATION: _invitation,
-    _K.MEMBERSHIP: _membership,
-    _K.GROUP: _group,
-    _K.SHIFT: _shift,
-    _K.HAND_OUT: _hand_out,
+    _K.MESSAGE: people.message,
+    _K.INVITATION: people.invitation,
+    _K.MEMBERSHIP: people.membership,
+    _K.GROUP: people.group,
+    _K.SHIFT: people.shift,
+    _K.HAND_OUT: people.hand_out,
     _K.WISH: _wish,
 }
 

@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import is_headless_request
 from allauth.core.ratelimit import respond_429
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
@@ -24,6 +25,11 @@ from marketplace.rules.consents import ConsentKind
 
 logger = logging.getLogger(__name__)
 
+WAYS = {
+    "reauthenticate": _("the password"),
+    "mfa_reauthenticate:webauthn": _("a passkey"),
+    "mfa_reauthenticate": _("a code of the app, or a recovery code"),
+}
 MAILS = "emails/account/"
 STAGES = {"allauth.account.stages.EmailVerificationStage": "marketplace.accounts.stages.VerifyOwnSignUp"}
 
@@ -77,6 +83,12 @@ class AccountAdapter(DefaultAccountAdapter):
         # By the address of the account: an account that a hub made has no row of addresses.
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        # The first one is asked for: the password, then a passkey, then a code, which may be a recovery code only.
+        order = {"reauthenticate": 0, "mfa_reauthenticate:webauthn": 1, "mfa_reauthenticate": 2}
+        methods = sorted(super().get_reauthentication_methods(user), key=lambda method: order[method["id"]])
+        return [{**method, "description": WAYS[method["id"]]} for method in methods]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A failing mail server keeps nobody from the page, which names the other ways in."""

@@ -12,7 +12,7 @@ from marketplace.actions.closing.results import store_run
 from marketplace.events import emit
 from marketplace.models import OrderingWindow, User
 from marketplace.queries.closing import due_window, terms_of
-from marketplace.queries.closing_demand import WindowLines, demand_of, released_lines
+from marketplace.queries.closing_demand import WindowLines, demand_of, lines_that_count, released_lines
 from marketplace.rules.clearing.terms import DemandGroup, Id
 from marketplace.rules.clearing.window import clear_window
 from marketplace.rules.states import WindowState
@@ -39,10 +39,14 @@ def close_window(*, window_id: int, by: User | None = None) -> ClosedWindow | No
     closing = OrderingWindow.objects.filter(pk=window_id, state=WindowState.OPEN)
     if not closing.update(state=WindowState.CLOSED):
         return None
-    terms, demand = terms_of(window), demand_of(window_id)
+    lines = lines_that_count(window_id)
+    terms, demand = terms_of(window), demand_of(lines)
     # Checks conservation before anything is stored.
     result = clear_window(
-        window=terms.clearing, demand=demand, lines_of=WindowLines(window), offers_per_load=_offers_per_load(demand)
+        window=terms.clearing,
+        demand=demand,
+        lines_of=WindowLines(window, lines),
+        offers_per_load=_offers_per_load(demand),
     )
     reached = [offer_id for offer_id, outcome in result.outcomes.items() if outcome.reached]
     released = released_lines(window_id, reached)

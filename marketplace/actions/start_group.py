@@ -1,11 +1,10 @@
 """Start a group that orders together."""
 
-import secrets
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.access import household_of
+from marketplace.actions.groups.new_invitation import new_invitation
 from marketplace.actions.groups.own_place import propose_place
 from marketplace.actions.setting_up import save_checked
 from marketplace.errors import InvalidInput, NotFound
@@ -35,6 +34,8 @@ def start_group(
         raise NotFound(kind="pickup_point", id=pickup_point.pk)
     if pickup_point is not None and own_place:
         raise InvalidInput(problems=[{"place": "own_place", "problem": _("Choose one of the two places.")}])
+    if Group.objects.filter(hub=hub, name=name.strip()).exists():
+        raise InvalidInput(problems=[{"place": "name", "problem": _("Another group of this hub has that name.")}])
     household = household_of(by)
     group = save_checked(
         Group(
@@ -50,8 +51,3 @@ def start_group(
         propose_place(group=group, address=own_place, instructions=instructions, by=by)
     GroupMember.objects.create(group=group, household=household)
     return group
-
-
-def new_invitation() -> str:
-    """128 bits that fit into a link: the link is the invitation."""
-    return secrets.token_urlsafe(16)

@@ -18,7 +18,7 @@ from marketplace.errors import ClaimClosed, InvalidInput, MarketError, NotFound
 from marketplace.models import Claim, StateChange, User
 from marketplace.queries.claims import accepted_so_far, charge_of, claim_for_hub
 from marketplace.rules.claims import CLAIM_MOVES, ClaimState
-from marketplace.rules.money import MoneyError, format_minor, parse_minor
+from marketplace.rules.money import MoneyError, parse_minor
 
 if TYPE_CHECKING:
     from marketplace.admin.scoping import ScopedAdmin
@@ -99,7 +99,6 @@ def _context(admin: "ScopedAdmin", request: HttpRequest, claim: Claim, problems:
         "photos": list(claim.photos.all()),
         "charge": charge,
         "most": most,
-        "most_text": format_minor(max(most, 0), hub.currency),
         "made": local(claim.made_at, hub.time_zone),
         "answered": local(claim.answered_at, hub.time_zone) if claim.answered_at else "",
         "days": (clock.now() - claim.made_at).days,

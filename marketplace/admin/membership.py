@@ -33,6 +33,7 @@ from marketplace.views.household_forms import TermsForm, take_problems
 from marketplace.words import left_words
 
 _M = MembershipState
+JUST_NOW = 3600
 
 
 @register(HubMembership, site=hub_desk)
@@ -46,7 +47,7 @@ class HubMembershipAdmin(HubAdmin):
     joined = ("household", "hub")
     permission = Permission.ADMIT_MEMBERS
     fields = ("household", "hub", "state_chip", "waits", "trial_orders_left", "fee", "decide_it")
-    list_before_template = "desk/membership_terms.html"
+    list_before_template = "desk/membership_terms.html"  # type: ignore[assignment]  # unfold says None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields
@@ -87,8 +88,10 @@ class HubMembershipAdmin(HubAdmin):
 
 def waiting_words(membership: HubMembership) -> str:
     """How long the household has waited for its answer."""
-    seconds = max(60, int((clock.now() - membership.asked_at).total_seconds()))
-    return _t("waits for %(time)s") % {"time": left_words(max(seconds, 600))}
+    seconds = int((clock.now() - membership.asked_at).total_seconds())
+    if seconds < JUST_NOW:
+        return _t("asked just now")
+    return _t("waits for %(time)s") % {"time": left_words(seconds)}
 
 
 def _address(admin: HubAdmin, name: str, pk: int) -> str:

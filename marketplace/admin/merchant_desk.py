@@ -96,8 +96,10 @@ class ProductAdmin(ScopedAdmin):
         on_offer = Offer.objects.filter(product=obj.pk, window__state__in=_PROMISED_IN).exists()
         return ("merchant", *_PROMISED) if on_offer else ("merchant",)
 
-    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if not isinstance(obj, Product):
+            return
         remember_product(product=obj)
         if form.cleaned_data.get("picture"):
             add_picture(product=obj, content=form.cleaned_data["picture"], by=actor(request))

@@ -1,7 +1,7 @@
 """Orders by phone and on paper, on the hub desk: find the household, type quantities, read the answer out."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -96,7 +96,8 @@ def _order_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:
             FormRow(row, typed.get(f"firm-{row.offer_id}", str(row.firm or "")))
             for row in phone_rows(round_id, household_id)
         ]
-        answer, problems = None, []
+        answer: ReservationAnswer | None = None
+        problems: list[tuple[str, str]] = []
         if request.method == "POST":
             rows = [_judged(row) for row in rows]
             if not any(row.problem for row in rows):
@@ -115,8 +116,8 @@ def _judged(row: FormRow) -> FormRow:
 
 def _place(
     round_: Round, household: Household, rows: list[FormRow], typed: Mapping[str, str], user: User
-) -> tuple[ReservationAnswer | None, list[str]]:
-    """Place what was typed; the answer, or what stands against it."""
+) -> tuple[ReservationAnswer | None, list[tuple[str, str]]]:
+    """Place what was typed; the answer, or what stands against it as (place, sentence)."""
     key = typed.get("request_key", "")
     named: dict[str, Any] = {
         "household_id": household.pk,
@@ -137,10 +138,10 @@ def _place(
         handover_id = int(handover) if handover.isdigit() and len(handover) < 18 else None
         return reserve_on_behalf(lines=lines, handover_id=handover_id, **named), []
     except (InvalidInput, InvalidLines) as refused:
-        return None, [str(told["problem"]) for told in refused.facts["problems"]]
+        return None, [(str(told["place"]), str(told["problem"])) for told in refused.facts["problems"]]
     except MarketError as refused:
         told = problem_for(refused)
-        return None, [f"{told.title} {told.detail} {told.next_step}"]
+        return None, [("", f"{told.title} {told.detail} {told.next_step}")]
 
 
 def _context(
@@ -150,12 +151,12 @@ def _context(
     rows: list[FormRow],
     typed: Mapping[str, str],
     answer: ReservationAnswer | None,
-    problems: list[str],
+    problems: list[tuple[str, str]],
 ) -> dict[str, Any]:
     names = {row.row.offer_id: row.row.product for row in rows}
     held = Reservation.objects.filter(round=round_, household=household).first()
-    chosen = answer.handover_id if answer else (held.handover_id if held else None)
     handovers = Handover.objects.filter(round=round_).select_related("pickup_point").order_by("starts_at", "pk")
+    chosen = answer.handover_id if answer else (held.handover_id if held else _usual(handovers, household))
     return {
         "round": round_,
         "hub": round_.hub,
@@ -167,7 +168,8 @@ def _context(
             {"name": names.get(line.offer_id, ""), "line": line, "reason": ANSWERS.get(line.reason.value, "")}
             for line in (answer.lines if answer else ())
         ],
-        "problems": problems,
+        "problems": [sentence for _place, sentence in problems],
+        "handover_problem": next((sentence for place, sentence in problems if place == "handover"), ""),
         "handovers": handovers,
         "handover": typed.get("handover") or str(chosen or ""),
         "via": typed.get("via") or "phone",
@@ -176,3 +178,9 @@ def _context(
         "held": bool(held and held.state == "placed"),
         "back": phone_url(admin, round_.pk),
     }
+
+
+def _usual(handovers: Iterable[Handover], household: Household) -> int | None:
+    """The handover at the household's own pickup point, if the round has one."""
+    point_id = household.preferred_point_id
+    return next((each.pk for each in handovers if point_id and each.pickup_point_id == point_id), None)

@@ -40,7 +40,7 @@ class QuestionsAdmin(ScopedAdmin):
             "side": self.side.value,
             "back": reverse("admin:index", current_app=self.admin_site.name),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "marketplace/threads/desk.html", context)
 
     def changeform_view(

@@ -40,8 +40,8 @@ class DeputyLink(models.Model):
 class HandOutTick(models.Model):
     """One tap on a hand-out list: appended, never edited. What a reservation's ticks come to is rules/hand_out.py's.
 
-    `key` is made by the device, so that sending twice is harmless; `at` is when it was tapped, by the device's clock put
-    right by ours; `told_at` is when the household was told of a no-show, or the tick no longer meant one.
+    `key` is made by the device, so that sending twice is harmless; `at` is when it was tapped, by the device's clock
+    put right by ours; `told_at` is when the household was told of a no-show, or the tick no longer meant one.
     """
 
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="ticks")

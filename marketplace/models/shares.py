@@ -33,7 +33,7 @@ class LineShare(models.Model):
         choices=[(s.value, s.value) for s in ShareState],
         default=ShareState.OFFERED.value,
     )
-    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)  # noqa: DJ001 - many have none
+    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     offered_at = models.DateTimeField()
     answered_by = models.ForeignKey(

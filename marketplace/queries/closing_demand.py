@@ -21,11 +21,11 @@ SUMMING_MEMORY = "64MB"
 _CONSENT = {consent.code: consent for consent in Consent}
 
 
-def demand_of(window_id: int) -> dict[Id, list[DemandGroup]]:
-    """The demand per offer, limit, use and all-or-nothing, in no particular order. Two statements (and a setting)."""
+def demand_of(lines: QuerySet[ReservationLine]) -> dict[Id, list[DemandGroup]]:
+    """The demand per offer, limit, use and all-or-nothing, in no particular order. One statement (and a setting)."""
     _sum_in_memory()
     rows = (
-        lines_that_count(window_id)
+        lines
         # Lines without flexible units never use their consent: they are one group, whatever it says.
         .annotate(use=Case(When(flexible=0, then=Value("case")), default=F("flexible_for"), output_field=CharField()))
         .order_by()
@@ -33,8 +33,8 @@ def demand_of(window_id: int) -> dict[Id, list[DemandGroup]]:
         .annotate(Sum("firm"), Sum("flexible"), Count("pk"))
     )
     demand: dict[Id, list[DemandGroup]] = {}
-    for offer_id, limit, use, whole_only, firm, flexible, lines in rows:
-        group = DemandGroup(limit, _CONSENT[use], whole_only, firm, flexible, lines)
+    for offer_id, limit, use, whole_only, firm, flexible, count in rows:
+        group = DemandGroup(limit, _CONSENT[use], whole_only, firm, flexible, count)
         demand.setdefault(offer_id, []).append(group)
     return demand
 
@@ -80,16 +80,15 @@ class WindowLines:
     The first load that meets flexible units also reads who took extras before: one more statement per closing.
     """
 
-    def __init__(self, window: OrderingWindow) -> None:
+    def __init__(self, window: OrderingWindow, lines: QuerySet[ReservationLine]) -> None:
+        """`lines` are the window's lines that count (`lines_that_count`)."""
         self._window = window
         self._extra_taken: dict[int, int] | None = None
-        self._counting: QuerySet[ReservationLine] | None = None
+        self._counting = lines
 
     def __call__(self, offer_ids: Sequence[Id], /, *, flexible_only: bool) -> Mapping[Id, Sequence[Line]]:
         """The lines per offer, in no particular order."""
         found: dict[Id, list[Line]] = {offer_id: [] for offer_id in offer_ids}
-        if self._counting is None:
-            self._counting = lines_that_count(self._window.pk)
         lines = self._counting.filter(offer_id__in=offer_ids)
         if flexible_only:
             lines = lines.filter(flexible__gt=0)

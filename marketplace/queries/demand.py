@@ -15,7 +15,8 @@ def demand_groups(
 ) -> dict[int, list[DemandGroup]]:
     """The demand groups of some offers, of a window, or of some offers of a window. One statement.
 
-    Lines that wait for their household's agreement to a changed offer do not count (docs/adr/0013). Offers without lines are left out. The groups of an offer come in a fixed order (no limit first, rising limits).
+    Lines that wait for their household's agreement to a changed offer do not count (docs/adr/0013). Offers without
+    lines are left out. The groups of an offer come in a fixed order (no limit first, rising limits).
     """
     if offer_ids is None and window_id is None:
         raise ValueError("Name the offers or the window.")

@@ -89,7 +89,7 @@ def hours_of(user_ids: Collection[int]) -> dict[int, Hours]:
     rows = NoticeHours.objects.filter(pk__in=user_ids).values_list(
         "pk", "time_zone", "quiet_from", "quiet_until", "digest_at"
     )
-    return {pk: Hours(*wishes) for pk, *wishes in rows}
+    return {pk: Hours(zone, start, end, digest) for pk, zone, start, end, digest in rows}
 
 
 def wishes_of(user: User) -> dict[tuple[NoticeKind, Channel], bool]:

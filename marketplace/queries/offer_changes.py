@@ -21,8 +21,8 @@ from marketplace.rules.states import WindowState
 class PendingChange:
     """A change that the household has not agreed to: without an answer its line is released at `closes_at`.
 
-    `version` is what is agreed to. `before` are the terms that the household knows, `after` those there are; their costs
-    are not told. Prices in minor units; `limit_minor` is the line's own.
+    `version` is what is agreed to. `before` are the terms that the household knows, `after` those there are; their
+    costs are not told. Prices in minor units; `limit_minor` is the line's own.
     """
 
     offer_id: int

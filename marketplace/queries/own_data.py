@@ -34,7 +34,8 @@ def rows_of(section: Section, subject: Subject) -> QuerySet[Any]:
     keys = list(subject.household_ids) if section.of_household else [subject.user_id]
     found = model._default_manager.filter(**{f"{section.path}__in": keys})
     # Through a line an outcome is found once per household of the person.
-    return model._default_manager.filter(pk__in=found.order_by().values("pk")).order_by("pk")
+    once: QuerySet[Any] = model._default_manager.filter(pk__in=found.order_by().values("pk")).order_by("pk")
+    return once
 
 
 def sections_of(subject: Subject) -> Iterator[tuple[Section, Iterator[Mapping[str, Any]]]]:

@@ -18,7 +18,7 @@ class Substitution(NamedTuple):
 
 
 def at_most_for(limit: int | None, first_price: int) -> int:
-    """The most that a unit of the line may cost: the offer's "at most", or the household's limit where that is lower."""
+    """The most that a unit of the line may cost: the offer's "at most", or the household's lower limit."""
     return first_price if limit is None else min(limit, first_price)
 
 

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import segno
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from marketplace.views.invitations import KEPT
+from marketplace.views.qr import qr_code
 
 register = template.Library()
 
@@ -26,17 +24,6 @@ def invited(context: dict[str, Any], hub_id: int | None = None) -> dict[str, Any
 
 
 @register.simple_tag
-def qr(text: str, label: str = "") -> SafeString:
-    """A QR code as inline SVG, dark on light in both modes, so that every camera reads it."""
-    code = segno.make(text, error="m")
-    size = code.symbol_size(border=3)[0]
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix_iter(border=3)) for x, dark in enumerate(row) if dark
-    )
-    return format_html(
-        '<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
-        '<rect width="{size}" height="{size}" fill="#fff"/><path d="{}" fill="#000"/></svg>',
-        label or _("QR code of the link"),
-        path,
-        size=size,
-    )
+def qr(text: str) -> SafeString:
+    """A link as a QR code; the link itself stands beside it."""
+    return qr_code(text).svg

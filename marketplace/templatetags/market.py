@@ -9,25 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from marketplace import words
 from marketplace.views import bundles
+from marketplace.views.motifs import MOTIFS
 
 register = template.Library()
-
-MOTIFS = [
-    "vegetables",
-    "fruit",
-    "bread",
-    "dairy",
-    "cheese",
-    "eggs",
-    "meat",
-    "fish",
-    "pantry",
-    "drinks",
-    "sweets",
-    "frozen",
-    "household",
-    "basket",
-]
 
 
 @register.filter

@@ -3,8 +3,11 @@
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.base import views as mfa
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
@@ -91,6 +94,25 @@ class SecondStepAgain(_Patient, mfa.ReauthenticateView):
     pass
 
 
+class _Proven:
+    """Whoever has just added a way to sign in, has shown enough to see the recovery codes that come with it."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        record_authentication(self.request, self.request.user, method="mfa", reauthenticated=True)
+        return answer
+
+
+class AddPasskey(_Proven, webauthn.AddWebAuthnView):
+    pass
+
+
+class AddApp(_Proven, _Patient, totp.ActivateTOTPView):
+    pass
+
+
 class Logout(allauth.LogoutView):
     """Ends the session, and what browsers kept of it on the device: pages and drafts of this person."""
 
@@ -125,6 +147,8 @@ def language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+add_passkey = AddPasskey.as_view()
+add_app = AddApp.as_view()
 login = Login.as_view()
 logout = Logout.as_view()
 sign_up = SignUp.as_view()

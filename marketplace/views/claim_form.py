@@ -37,8 +37,10 @@ class ClaimForm:
     @classmethod
     def typed(cls, sent: QueryDict) -> "ClaimForm":
         key = sent.get("request_key", "")
-        values = {name: sent.get(name, "").replace("\0", "").strip() for name in ("line", "kind", "units", "text")}
-        return cls(request_key=key if _KEY.fullmatch(key) else uuid.uuid4().hex, **values)
+        line, kind, units, text = (
+            sent.get(name, "").replace("\0", "").strip() for name in ("line", "kind", "units", "text")
+        )
+        return cls(key if _KEY.fullmatch(key) else uuid.uuid4().hex, line, kind, units, text)
 
     def wanted(self) -> WantedClaim | None:
         """The claim that was typed; None, with the problem kept, where it cannot be read."""

@@ -13,10 +13,11 @@ from marketplace.errors import HandoverFull, ReservationChanged, WindowClosed
 from marketplace.problems import problem_for
 from marketplace.rules.clearing.reasons import OfferReason
 from marketplace.rules.clearing.standing import NextStep, OfferStanding
-from marketplace.templatetags.market import MOTIFS
 from marketplace.views.baskets import BasketLine, BasketView
-from marketplace.views.cards import OfferCard, price_of
+from marketplace.views.cards import OfferCard, UnitPrice, price_of
 from marketplace.views.clocks import Clock
+from marketplace.views.gallery_basket import basket_parts
+from marketplace.views.motifs import MOTIFS
 from marketplace.views.quantity import Stepper, Suggestion
 from marketplace.views.rows import row_of
 from marketplace.views.sentences import standing_sentence
@@ -53,7 +54,8 @@ def _standing(
 def _card(number: int, name: str, motif: str, standing: OfferStanding, mine: int = 0, **more: Any) -> OfferCard:
     own = more.pop("stepper", {})
     shown: dict[str, Any] = {
-        "facts": ("Quinta do Vale", "500\u00a0g", "€4.20\u00a0/kg"),
+        "facts": ("Quinta do Vale", "500\u00a0g"),
+        "per": UnitPrice("€4.20\u00a0/kg", "/kg", 1000, 500),
         "tags": (),
         "deposit": "",
         "stepper": None if own is None else Stepper(action="#", request_key="gallery", firm=mine, **own),
@@ -83,6 +85,8 @@ def _cards() -> list[OfferCard]:
             _standing(31, 24, 5, step=NextStep(210, 5, 36)),
             3,
             tags=("fresh",),
+            ready="picked Thursday 06:00 for you",
+            outlook="Likely to reach €2.10, with 34 to 48 reserved.",
             stepper={
                 "flexible": 2,
                 "means": "You get 3. Up to 2 more only if they complete a case of 12; never above €2.40 each.",
@@ -115,7 +119,9 @@ def _cards() -> list[OfferCard]:
             "pantry",
             _standing(1_240, 1_200, 56, step=NextStep(199, 56, 1296)),
             12,
-            facts=("Cooperativa Agrícola dos Produtores do Vale Encantado", "1250\u00a0g", "€1,234.56\u00a0/kg"),
+            facts=("Cooperativa Agrícola dos Produtores do Vale Encantado", "1250\u00a0g"),
+            per=UnitPrice("€1,234.56\u00a0/kg", "/kg", 1000, 1250),
+            closes="closes tomorrow 20:00",
         ),
         _card(8, "Eggs, ten", "eggs", _standing(22, 19, 1, held=3, now=240, step=NextStep(220, 8, 30)), stepper=None),
     ]
@@ -174,5 +180,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": SignInForm(data={"login": "ana", "password": "", "way": "password"}),
         "kept": _("3 reserved, at most €2.40 each."),
         "note": _("10 of 12 kept. There is not that much left."),
+        **basket_parts(),
     }
     return render(request, "marketplace/gallery.html", context)

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import InvalidInput
@@ -47,7 +48,8 @@ class StartGroupForm(forms.Form):
     def __init__(self, *args: Any, points: Sequence[PickupPoint], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.points = {str(point.pk): point for point in points}
-        choices = [(key, f"{point.name}, {point.address}") for key, point in self.points.items()]
+        label = "<bdi>{}</bdi><small>{}</small>"
+        choices = [(key, format_html(label, p.name, p.address)) for key, p in self.points.items()]
         self.fields["place"].choices = [*choices, (self.OWN, _("At our own place"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -63,6 +63,10 @@ def round_choices(
     )
 
 
+# Behind everything that still misses units.
+FARTHEST = 1_000_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class TotalRow:
     """A product as a group's view shows it: our units, and how everybody's offer stands."""
@@ -75,8 +79,16 @@ class TotalRow:
 
 
 def total_rows(totals: Totals, currency: str, now: datetime) -> tuple[TotalRow, ...]:
-    """The rows of what is shown; none while there are too few households."""
-    return tuple(_total_row(found, currency, now) for found in totals.products or ())
+    """The rows of what is shown, those nearest to a step first; none while there are too few households."""
+    found = sorted(totals.products or (), key=_far)
+    return tuple(_total_row(product, currency, now) for product in found)
+
+
+def _far(found: ProductTotal) -> tuple[int, str]:
+    """Units until a case or step is full; what misses nothing comes last."""
+    following = found.standing.next_step
+    missing = found.standing.waits_for or (following.missing if following else 0)
+    return missing or FARTHEST, found.offer.product.name
 
 
 def _total_row(found: ProductTotal, currency: str, now: datetime) -> TotalRow:

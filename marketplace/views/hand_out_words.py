@@ -81,6 +81,8 @@ def _row(row: HandOutRow, currency: str, zone: str) -> RowView:
 def _line(line: LineOutcome) -> GoodsLine:
     short = line.asked - line.quantity
     words = _("%(short)s short of %(asked)s") % {"short": short, "asked": line.asked} if short > 0 else ""
+    if not line.quantity:
+        words = _("none came")
     return GoodsLine(str(line.quantity), line.product_name, words)
 
 

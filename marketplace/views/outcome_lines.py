@@ -139,7 +139,7 @@ def _final_line(line: LineResult, currency: str, shares: Sequence[SharedLine]) -
     if line.got >= line.asked:
         word, mood = (_("more than asked") if line.got > line.asked else _("in full")), ""
     else:
-        word, mood = (_("part of it"), "waits") if line.got else (_("not this time"), "lost")
+        word, mood = (_("part of it"), "waits") if line.got else (_("not this time"), "plain")
     saved = _("%(saved)s less than at most") % {"saved": money(line.saved_minor, currency)}
     return ReservedLine(
         name=line.product_name,

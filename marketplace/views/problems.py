@@ -81,9 +81,7 @@ def too_often(request: HttpRequest, exception: Exception | None = None) -> HttpR
             429,
             "too-many-requests",
             _("That was tried too often."),
-            _(
-                "So that nobody can guess their way in, there is a pause now. Your account and everything in it is safe."
-            ),
+            _("So that nobody can guess their way in, there is a pause now. Your account and all in it is safe."),
             ngettext("Try again in a minute.", "Try again in %(minutes)d minutes.", minutes) % {"minutes": minutes},
         ),
     )

@@ -21,7 +21,8 @@ class QrCode:
         """An inline SVG: dark on light in both schemes, as scanners want it."""
         return mark_safe(  # noqa: S308 - made of numbers, the text is not in it
             f'<svg class="qr" viewBox="0 0 {self.size} {self.size}" aria-hidden="true" shape-rendering="crispEdges">'
-            f'<path fill="#fff" d="M0 0h{self.size}v{self.size}h-{self.size}z"/><path fill="#000" d="{self.path}"/></svg>'
+            f'<path fill="#fff" d="M0 0h{self.size}v{self.size}h-{self.size}z"/>'
+            f'<path fill="#000" d="{self.path}"/></svg>'
         )
 
     def __str__(self) -> str:

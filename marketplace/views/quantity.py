@@ -4,6 +4,7 @@ The words are the consent: what a household taps or reads here is exactly what t
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils import formats
@@ -72,7 +73,7 @@ class Stepper:
 def stepper_of(row: OfferRow, *, currency: str, round_id: int, request_key: str, filling: bool = False) -> Stepper:
     """The control of an offer's card; each offer's form gets a key of its own from the page's."""
     offer, own = row.offer, row.own
-    common = {
+    common: dict[str, Any] = {
         "action": reverse("reserve_line", args=[round_id, offer.pk]),
         "request_key": f"{request_key}.{offer.pk}",
         "version": offer.version,

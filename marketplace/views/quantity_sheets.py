@@ -72,7 +72,7 @@ def sheet_of(row: OfferRow, card: OfferCard, round_: Round, form: LineForm | Non
 
 def _typed(form: LineForm) -> dict[str, list[str]]:
     names = ("firm", "up_to", "flexible_for", "limit", "whole_only", "substitutes", "collect_until")
-    return {name: form.data.getlist(name) for name in names}  # type: ignore[union-attr]
+    return {name: form.data.getlist(name) for name in names}  # type: ignore[attr-defined]
 
 
 def _held(stepper: Stepper) -> dict[str, list[str]]:

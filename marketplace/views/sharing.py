@@ -81,7 +81,7 @@ def share_note(shared: SharedLine, household_ids: set[int]) -> ShareNote:
         household=other if ours else share.reservation.household.name,
         part=part_words(share.parts, share.total_parts),
         sentence=_sentence(shared, ours, other),
-        word=_WORDS()[_S(share.state)],
+        word=_words()[_S(share.state)],
         mood={_S.OFFERED: "waits", _S.ACCEPTED: ""}.get(_S(share.state), "plain"),
         pay=_pay(parts, share.total_parts, amounts[0], hub.currency) if amounts else "",
         deposit=money(amounts[1], hub.currency) if amounts and amounts[1] else "",
@@ -92,7 +92,7 @@ def share_note(shared: SharedLine, household_ids: set[int]) -> ShareNote:
     )
 
 
-def _WORDS() -> dict[ShareState, str]:  # noqa: N802 - a table in the active language
+def _words() -> dict[ShareState, str]:
     return {
         _S.OFFERED: _("waits for an answer"),
         _S.ACCEPTED: _("shared"),

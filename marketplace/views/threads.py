@@ -52,7 +52,7 @@ class MessageForm(forms.Form):
     request_key = forms.CharField(max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
         self.fields["asked"].choices = whom_to_ask(seat)  # type: ignore[attr-defined]
         if self.is_bound and self.has_error("text"):
             self.fields["text"].widget.attrs.update({"aria-invalid": "true", "aria-describedby": "id_text_error"})

@@ -172,8 +172,8 @@ export function settle(card, line, asked) {
 // After a reload: what this browser had not got through goes out, also for offers that this page does not show.
 function restore() {
   for (const [offer, queue] of Object.entries(unsent())) {
-    const card = cardOf(offer) ?? loose(offer);
-    if (!card || !stepperOf(card)) continue;
+    const shown = cardOf(offer), card = shown && stepperOf(shown) ? shown : loose(offer);
+    if (!card) continue;
     const state = stateOf(card);
     state.queue = queue;
     show(card, expected(state));
@@ -203,8 +203,9 @@ function show(card, firm, flexible) {
   const stepper = stepperOf(card), output = stepper.querySelector("output"), minus = stepper.querySelector("button[value='-1']");
   stepper.elements.firm.value = firm;
   output.firstChild.textContent = firm;
-  if (flexible !== undefined) output.lastElementChild.textContent = firm && flexible ? fill(words.up_to, firm + flexible) : "";
-  else if (!firm) output.lastElementChild.textContent = "";
+  if (flexible !== undefined) stepper.dataset.flexible = flexible;
+  const extra = +stepper.dataset.flexible || 0;
+  output.lastElementChild.textContent = firm && extra ? fill(words.up_to, firm + extra) : "";
   stepper.classList.toggle("has", firm > 0);
   card.classList.toggle("has", firm > 0);
   if (minus) {

@@ -75,6 +75,9 @@ def values(address: Address, world: World) -> dict[str, object]:
         "reservation_id": world.reservation.pk,
         "household_id": world.household.pk,
         "handled_id": 1,
+        "claim_id": 1,
+        "photo_id": 1,
+        "merchant_id": world.merchant.pk,
         "group_id": Group.objects.filter(hub=world.hub).get().pk,
         "handover_id": world.reservation.handover_id,
         "point_id": world.reservation.handover.pickup_point_id,
@@ -88,6 +91,7 @@ def values(address: Address, world: World) -> dict[str, object]:
         "slug": world.hub.slug,
         "hub_id": world.hub.pk,
         "share_id": 1,
+        "session_id": 1,
         "invitation_id": 1,
         "member_id": world.people[Role.HOUSEHOLD_MEMBER].pk,
         "membership_id": getattr(world.hub.memberships.first(), "pk", 1),
@@ -96,6 +100,10 @@ def values(address: Address, world: World) -> dict[str, object]:
         "content_type_id": 1,
         "url": "nothing/",
         "path": "css/tokens.css",
+        "digest": "nothing",
+        "name": "site",
+        "size": 160,
+        "extension": "css",
     }
     desk = site_of(address.route)
     if desk is not None and "object_id" in address.parameters:

@@ -80,10 +80,10 @@ def test_a_page_of_offers_ends_at_50_and_the_next_begins_after_it(shop: Shop) ->
     shop.offers(53)
     first = Client().get(shop.address)
     assert len(first.context["windows"][0].cards) == 50
-    second = Client().get(first.context["more"])
+    second = Client().get(first.context["choosing"].more)
     names = [card.name for card in second.context["windows"][0].cards]
     assert names == ["Product 50", "Product 51", "Product 52"]
-    assert second.context["more"] == ""
+    assert second.context["choosing"].more == ""
 
 
 def test_plus_on_a_plain_form_reserves_one_and_comes_back_to_the_card(shop: Shop) -> None:

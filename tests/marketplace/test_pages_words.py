@@ -56,7 +56,8 @@ def test_every_reason_of_an_answer_has_a_sentence(reason: AnswerReason) -> None:
 def test_every_error_has_a_problem_with_a_next_step(kind: type) -> None:
     if not issubclass(kind, errors.MarketError):
         return
-    problem = problem_for(kind(problems=[{"place": "firm", "problem": "Give a whole number."}], closes_at=NOON))
+    told = {"problems": [{"place": "firm", "problem": "Give a whole number."}], "reasons": ["A round is open."]}
+    problem = problem_for(kind(**told, closes_at=NOON))
     assert problem.type == kind.code
     assert 400 <= problem.status < 500
     assert problem.title.endswith(".")

@@ -1,4 +1,4 @@
-"""Offers that change while households reserve, agree and windows close: nobody lands under terms that it did not see."""
+"""Offers that change while households reserve and windows close: nobody lands under terms that it did not see."""
 
 import time
 from collections.abc import Callable

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
@@ -111,7 +112,7 @@ def changes(draw: st.DrawFn) -> tuple[Terms, Terms]:
     before = draw(offers())
     kept = before.ladder if draw(st.booleans()) else draw(ladders())
     ladder = tuple(PriceStep(max(1, q - draw(st.integers(0, 2))), p, p) for q, _cost, p in kept)
-    assume(all(a.from_quantity < b.from_quantity for a, b in zip(ladder, ladder[1:], strict=False)))
+    assume(all(a.from_quantity < b.from_quantity for a, b in pairwise(ladder)))
     cap = draw(st.sampled_from([before.cap, None])) if draw(st.booleans()) else draw(st.none() | st.integers(1, 40))
     fee = draw(st.integers(0, before.split_fee)) if before.splittable else 0
     return before, replace(before, ladder=ladder, cap=cap, split_fee=fee)

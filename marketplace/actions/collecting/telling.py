@@ -8,8 +8,8 @@ from marketplace.rules.notices import NoticeKind
 
 
 def tell_rest(rest: CollectedRest, what: str, *, units: int, to: Offer | None = None, **more: Any) -> None:
-    """`what`: placed, not_placed or expired. The rest has product, hub and the missed offer's round at hand; `to` is the
-    offer of the new round (with window and round), if there is one."""
+    """`what`: placed, not_placed or expired. The rest has product, hub and the missed offer's round at hand; `to` is
+    the offer of the new round (with window and round), if there is one."""
     round_ = (to or rest.offer).window.round
     people = HouseholdMember.objects.filter(household=rest.household_id).values_list("user_id", flat=True)
     tell(

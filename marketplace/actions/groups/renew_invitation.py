@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from marketplace.access import group_for_host
-from marketplace.actions.start_group import new_invitation
+from marketplace.actions.groups.new_invitation import new_invitation
 from marketplace.models import Group, User
 
 

@@ -42,7 +42,7 @@ def values_of(found: HandOutList) -> dict[str, Any]:
 def pdf_of(found: HandOutList) -> bytes:
     """The list on A4, in black alone. Slow: never inside a request or a transaction."""
     # Imported here: it loads the system's Pango, which no other part of the house needs.
-    from weasyprint import HTML
+    from weasyprint import HTML  # type: ignore[import-untyped]  # it has no stubs
 
     html = render_to_string("marketplace/hosting/hand_out_pdf.html", values_of(found))
     drawn: bytes = HTML(string=html, url_fetcher=_no_addresses).write_pdf(pdf_ua=True) or b""

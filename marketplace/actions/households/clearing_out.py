@@ -1,7 +1,5 @@
 """A household of one that nobody ever used, when its person moves in with others."""
 
-from django.db import models
-
 from marketplace.models import Household, HouseholdMember, User
 
 
@@ -19,12 +17,8 @@ def drop_if_never_used(household: Household, person: User) -> bool:
 def _is_known(household: Household) -> bool:
     for relation in household._meta.related_objects:
         model = relation.related_model
-        if isinstance(model, str) or model is HouseholdMember or (model is User and relation.field.name == "acts_as"):
+        if model in (HouseholdMember, User) or relation.field.many_to_many:  # a through table is a table of its own
             continue
-        if not isinstance(relation.field, models.ForeignKey | models.ManyToManyField):
-            continue
-        if relation.field.many_to_many and model is not Household:
-            continue  # its through table is a table of its own
         if model._default_manager.filter(**{relation.field.name: household.pk}).exists():
             return True
     return False

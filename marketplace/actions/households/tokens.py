@@ -4,8 +4,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from marketplace.errors import InvitationSpent
-from marketplace.models.invitations import Invitation
+from marketplace.models import HouseholdInvitation, HubInvitation
 from marketplace.rules.tokens import token_hash
 
 
@@ -15,13 +17,12 @@ def new_token() -> tuple[str, str]:
     return token, token_hash(token)
 
 
-def use_up(invitation: Invitation, *, used_by: Any, now: datetime) -> None:
+def use_up(invitation: HouseholdInvitation | HubInvitation, *, used_by: Any, now: datetime) -> None:
     """Use an invitation, by compare-and-set: of two that hold the same link one gets in.
 
     Raises InvitationSpent for the other, and where it was used or withdrawn before, or is too old.
     """
-    open_now = type(invitation)._default_manager.filter(
-        pk=invitation.pk, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
-    )
+    rows: QuerySet[Any] = type(invitation)._default_manager.all()
+    open_now = rows.filter(pk=invitation.pk, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
     if not open_now.update(used_at=now, used_by=used_by):
         raise InvitationSpent

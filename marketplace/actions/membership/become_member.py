@@ -12,7 +12,7 @@ from marketplace.rules.states import MembershipState
 
 @transaction.atomic
 def become_member(*, hub: Hub, household_id: int | None = None, by: User) -> HubMembership:
-    """The membership; the hub's fee is due. Raises NotFound without one, NotAllowed where the hub decides, IllegalMove."""
+    """The membership; the hub's fee is due. Raises NotFound without one, NotAllowed where the hub decides."""
     household = household_of(by, household_id)
     held = HubMembership.objects.select_related("hub", "household").filter(hub=hub, household=household).first()
     if held is None:

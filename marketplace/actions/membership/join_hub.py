@@ -1,6 +1,7 @@
 """Join a hub: at once, by a member's invitation, or by asking."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -44,7 +45,13 @@ def join_hub(
     if held is None:
         membership = _begin(hub, membership, to, message, invited_by, now, by)
     elif held.state != to:
-        fields = {"asked_at": now, "message": message, "invited_by": invited_by, "decided_at": None, "decided_by": None}
+        fields: dict[str, Any] = {
+            "asked_at": now,
+            "message": message,
+            "invited_by": invited_by,
+            "decided_at": None,
+            "decided_by": None,
+        }
         move(held, to, at=now, by=by, **fields, **terms_of(held, to))
     if link is not None:
         use_up(link, used_by=household, now=now)

@@ -12,7 +12,7 @@ from marketplace.rules.states import MembershipState
 
 @transaction.atomic
 def leave_hub(*, hub: Hub, household_id: int | None = None, by: User) -> HubMembership:
-    """The household no longer orders there; what it reserved stays. Raises NotFound without a membership, IllegalMove."""
+    """The household no longer orders there; what it reserved stays. Raises NotFound, IllegalMove."""
     household = household_of(by, household_id)
     held = HubMembership.objects.select_related("hub", "household").filter(hub=hub, household=household).first()
     if held is None:

@@ -23,7 +23,10 @@ def move(
     reason: str = "",
     **fields: Any,
 ) -> None:
-    """Move and set `fields` with it; `reason` goes to the audit and to the row. Raises IllegalMove where the state does not allow it, or somebody was faster."""
+    """Move and set `fields` with it; `reason` goes to the audit and to the row.
+
+    Raises IllegalMove where the state does not allow it, or somebody was faster.
+    """
     was = MembershipState(membership.state)
     facts = {"kind": KIND, "id": membership.pk, "from_state": was.value, "to_state": to.value}
     if to not in MEMBERSHIP_MOVES[was]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -23,7 +24,10 @@ class NoAddress(Exception):
 
 
 class MailRun:
-    """One connection for all mails of a run; a broken one is made anew for the next mail."""
+    """One connection to an SMTP gateway for all mails of a run; a broken one is made anew for the next mail.
+
+    Other back ends take each mail by itself: the embedded form writes one file for each.
+    """
 
     def __init__(self) -> None:
         self._gateway: BaseEmailBackend | None = None
@@ -38,7 +42,8 @@ class MailRun:
         """Send the notices of one person as one mail. Raises NoAddress, or what the gateway raises."""
         if self._gateway is None:
             self._gateway = get_connection()
-            self._gateway.open()
+            if isinstance(self._gateway, SmtpBackend):
+                self._gateway.open()
         try:
             accepted = self._gateway.send_messages([mail_of(notices, words, now)])
         except NoAddress:
@@ -46,6 +51,8 @@ class MailRun:
         except Exception:
             self._hang_up()
             raise
+        if not isinstance(self._gateway, SmtpBackend):
+            self._hang_up()
         if not accepted:
             raise OSError("The mail back end accepted no recipient.")
 

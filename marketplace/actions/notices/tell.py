@@ -43,7 +43,7 @@ def tell(
     for some in _chunks(sorted(set(user_ids))):
         new = _write(kind, some, key, facts, facts_of or {}, link, now)
         if new:
-            _put_on_its_way(kind, key, new, until_of(facts), now)
+            _put_on_its_way(kind, key, new, now)
             told += len(new)
             if told <= HINTED:
                 _hint(new)
@@ -80,7 +80,7 @@ def _write(
     return new
 
 
-def _put_on_its_way(kind: NoticeKind, key: str, user_ids: list[int], until: datetime | None, now: datetime) -> None:
+def _put_on_its_way(kind: NoticeKind, key: str, user_ids: list[int], now: datetime) -> None:
     said = {
         (user_id, channel): answer
         for user_id, channel, answer in NoticePreference.objects.filter(user__in=user_ids, kind=kind).values_list(
@@ -88,15 +88,17 @@ def _put_on_its_way(kind: NoticeKind, key: str, user_ids: list[int], until: date
         )
     }
     hours, plain = hours_of(user_ids), Hours()
-    notices = Notice.objects.filter(user__in=user_ids, kind=kind, key=key).values_list("pk", "user_id")
+    notices = Notice.objects.filter(user__in=user_ids, kind=kind, key=key).values_list("pk", "user_id", "facts")
     NoticeDelivery.objects.bulk_create(
         [
             NoticeDelivery(
                 notice_id=notice_id,
                 channel=channel,
-                due_at=due_at(kind=kind, channel=channel, now=now, until=until, hours=hours.get(user_id, plain)),
+                due_at=due_at(
+                    kind=kind, channel=channel, now=now, until=until_of(facts), hours=hours.get(user_id, plain)
+                ),
             )
-            for notice_id, user_id in notices
+            for notice_id, user_id, facts in notices
             for channel in SENT_CHANNELS
             if said.get((user_id, channel), channel in DEFAULTS[kind])
         ],

@@ -25,7 +25,7 @@ def tell_change(*, offer_id: int, version: int) -> int:
     told = _tell_cut(offer, change, facts)
     lines = ReservationLine.objects.filter(offer=offer)
     waiting = lines.filter(agreed_version__lt=offer.agreement_version).values_list("reservation__household", flat=True)
-    told += _tell(offer, version, facts, [h for h in waiting], needs_agreement=True)
+    told += _tell(offer, version, facts, list(waiting), needs_agreement=True)
     if not change.needs_agreement and not _only_the_cap_fell(change):
         others = lines.filter(agreed_version__gte=offer.agreement_version)
         households = list(others.values_list("reservation__household", flat=True))

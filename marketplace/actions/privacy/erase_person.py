@@ -55,8 +55,6 @@ def _end_sessions(user: User) -> None:
     """Sessions and tokens. A session without a row of its own ends too: the password that it was made with is gone."""
     sessions: Any = apps.get_model("usersessions.UserSession")._default_manager.filter(user=user)
     Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    if apps.is_installed("knox"):
-        apps.get_model("knox.AuthToken")._default_manager.filter(user=user).delete()
 
 
 def _end_standing(subject: Subject, now: datetime, user: User) -> None:

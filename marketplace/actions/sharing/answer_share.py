@@ -68,7 +68,7 @@ def _of_link(token: str) -> LineShare:
 
 def _of_household(share_id: int | None, by: User) -> LineShare:
     mine = households_of(by).order_by().values("pk")
-    share = LineShare.objects.select_related(*_WITH).filter(pk=share_id, household__in=mine).first()
+    share = LineShare.objects.select_related(*_WITH).filter(pk=share_id or 0, household__in=mine).first()
     if share is None:
         raise NotFound(kind="line_share", id=share_id)
     return share

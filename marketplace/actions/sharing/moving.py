@@ -40,7 +40,7 @@ def move(share: LineShare, to: ShareState, *, at: datetime, by: User | None, rea
 
 
 def people_of(household_id: int | None) -> Iterable[int]:
-    return HouseholdMember.objects.filter(household_id=household_id).values_list("user_id", flat=True)
+    return HouseholdMember.objects.filter(household=household_id or 0).values_list("user_id", flat=True)
 
 
 def link_to(share: LineShare) -> str:

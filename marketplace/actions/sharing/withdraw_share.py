@@ -14,7 +14,7 @@ from marketplace.rules.states import ShareState
 
 @transaction.atomic
 def withdraw_share(*, share_id: int, by: User) -> LineShare:
-    """The share is the offerer's again; who had it is told. Raises NotFound, WindowClosed, WindowNotOpen, IllegalMove."""
+    """The share is the offerer's again, who had it is told. Raises NotFound, WindowClosed, IllegalMove."""
     mine = households_of(by).order_by().values("pk")
     share = (
         LineShare.objects.select_related(

@@ -50,7 +50,9 @@ def _opened(about: About, side: Side, now: datetime) -> Thread:
     """A new thread; the one that somebody else has just opened where that was faster."""
     if about.order_line is not None:
         order = about.order_line.order
-        hub_id, merchant_id, household_id = order.window.round.hub_id, order.merchant_id, None
+        household_id: int | None = None
+        merchant_id: int | None = order.merchant_id
+        hub_id = order.window.round.hub_id
     elif about.reservation is not None:
         hub_id, household_id = about.reservation.round.hub_id, about.reservation.household_id
         merchant_id = about.offer.product.merchant_id if about.offer is not None else None

@@ -72,7 +72,7 @@ def test_another_way_in_leads_back_to_the_password(client: Client, ana: User) ->
     assert client.get("/login/").status_code == 302  # the code is waited for
     answer = client.post("/logout/", {"next": "/login/?way=password"})
     assert answer["Location"] == "/login/?way=password"
-    assert "<details class=\"way\" open>" in client.get("/login/?way=password").content.decode()
+    assert '<details class="way" open>' in client.get("/login/?way=password").content.decode()
 
 
 def test_an_account_that_nobody_verified_yet_confirms_its_address_before_the_password_opens() -> None:
@@ -145,8 +145,8 @@ def test_no_address_is_written_into_the_logs(client: Client, ana: User, caplog: 
         client.post("/login/", {"login": "nobody@example.org"})
         sign_up(Client(), email="fresh@example.org")
         Client().post("/login/", {"login": ana.email, "password": "wrong"})
-    assert not [record for record in caplog.records if "@example.org" in record.getMessage() and "sql" not in record.name
-                and not record.name.startswith("django.db")]  # fmt: skip
+    told = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert not [text for text in told if "@example.org" in text]
 
 
 def test_a_mail_server_that_is_away_keeps_nobody_from_the_other_ways(

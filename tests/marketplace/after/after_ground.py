@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from io import BytesIO
 
 from django.test import Client
-from PIL import Image
 
 from marketplace import clock
 from marketplace.actions.handing_over.record_progress import record_progress
@@ -69,10 +67,3 @@ class Evening:
 def after_handover() -> AbstractContextManager[None]:
     """The evening after it was collected."""
     return clock.frozen(ENDS + timedelta(hours=1))
-
-
-def picture(width: int = 40, height: int = 30, kind: str = "JPEG", **save: object) -> bytes:
-    """The bytes of a plain picture."""
-    written = BytesIO()
-    Image.new("RGB", (width, height), "tomato").save(written, format=kind, **save)
-    return written.getvalue()

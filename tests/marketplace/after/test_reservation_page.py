@@ -17,7 +17,7 @@ from tests.factories import NOON, make_household, make_hub_staff, make_offer, ma
 from tests.marketplace.after.after_ground import STARTS, Evening, after_handover
 from tests.marketplace.closing_ground import CLOSES_AT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from marketplace.rules.wanted import WantedLine
 from tests.factories import NOON, make_hub_staff
 from tests.marketplace.pages_ground import CLOSES_AT, Shop, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SCRIPT = {"HX-Request": "true"}
 
 
@@ -46,9 +46,7 @@ def test_old_and_new_stand_side_by_side_with_the_deadline_and_the_default(shop: 
     hold(shop, user, offer, 2)
     dearer(shop, offer)
     [change] = client.get(f"{shop.address}changes/").context["changes"]
-    assert [(term.name, term.was, term.now) for term in change.terms] == [
-        ("Price", "at most €2.40", "at most €2.60")
-    ]
+    assert [(term.name, term.was, term.now) for term in change.terms] == [("Price", "at most €2.40", "at most €2.60")]
     assert (change.name, change.yours, change.reasons) == ("Leeks", "You reserved 2.", ("Hail",))
     assert change.deadline == (
         "Without your answer by today 18:00, Lisbon time, it is released and you pay nothing for it."

@@ -16,7 +16,7 @@ from tests.factories import NOON, make_round, make_window
 from tests.marketplace.api_ground import client_of, key
 from tests.marketplace.pages_ground import CLOSES_AT, Shop, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SCRIPT = {"HX-Request": "true"}
 
 
@@ -66,7 +66,6 @@ def guard_lets_it_pass(shop: Shop, user: User, offer_id: int) -> bool:
     return True
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("moment", "is_open"),
     [(CLOSES_AT - timedelta(microseconds=1), True), (CLOSES_AT, False)],
@@ -87,7 +86,6 @@ def test_banner_page_form_api_and_guard_agree_on_what_is_open(shop: Shop, moment
     assert ReservationLine.objects.filter(firm=3).exists() is is_open
 
 
-@pytest.mark.slow
 def test_a_late_form_is_a_page_with_what_was_kept_what_was_not_and_the_next_opening(shop: Shop) -> None:
     client, user = signed_in()
     leeks, honey = shop.offer("Leeks"), shop.offer("Honey", case=12, ladder=((12, 195, 240),))
@@ -119,9 +117,7 @@ def test_a_late_tap_by_script_is_a_note_that_gives_the_number_back(shop: Shop) -
     leeks = shop.offer("Leeks")
     hold(shop, user, leeks.pk, 2)
     with clock.frozen(CLOSES_AT):
-        answer = client.post(
-            shop.line_address(leeks), {"request_key": "late", "firm": 3, "seen": 2}, headers=SCRIPT
-        )
+        answer = client.post(shop.line_address(leeks), {"request_key": "late", "firm": 3, "seen": 2}, headers=SCRIPT)
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "<html" not in text

@@ -1,6 +1,7 @@
 """The one control for quantity: two taps make a range, and every sentence says what was consented to."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,9 +15,9 @@ from marketplace.views.quantity import stepper_of
 from tests.factories import NOON, make_handover, make_product
 from tests.marketplace.pages_ground import CLOSES_AT, Shop, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SCRIPT = {"HX-Request": "true"}
-CASES = {"case": 12, "ladder": ((6, 195, 240), (36, 170, 210))}
+CASES: dict[str, Any] = {"case": 12, "ladder": ((6, 195, 240), (36, 170, 210))}
 
 
 @pytest.fixture(autouse=True)

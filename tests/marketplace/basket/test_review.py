@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from marketplace import clock
 from marketplace.actions.reserve import reserve
 from marketplace.models import (
+    Capacity,
     DepositType,
     Group,
     GroupMember,
@@ -24,7 +25,7 @@ from marketplace.rules.wanted import WantedLine
 from tests.factories import NOON, make_handover, make_merchant, make_offer, make_product, make_supply, make_window
 from tests.marketplace.pages_ground import CLOSES_AT, Shop, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +94,6 @@ def test_a_merchant_below_its_minimum_says_what_is_to_go(shop: Shop) -> None:
     assert part.minimum.short
 
 
-@pytest.mark.slow
 def test_the_page_takes_as_many_queries_for_one_line_as_for_twenty(shop: Shop) -> None:
     client, user = signed_in()
     shop.window.supplies.update(minimum_order_value_minor=5_000)
@@ -111,7 +111,8 @@ def test_the_page_takes_as_many_queries_for_one_line_as_for_twenty(shop: Shop) -
 
 def test_full_places_stay_visible_and_cannot_be_chosen(shop: Shop) -> None:
     client, user = signed_in()
-    make_handover(shop.round, capacity=1).capacity.__class__.objects.update(taken=1)
+    make_handover(shop.round, capacity=1)
+    Capacity.objects.update(taken=1)
     hold(shop, user, WantedLine(offer_id=shop.offer().pk, firm=1))
     places = client.get(f"{shop.address}basket/").context["places"]
     assert [(place.full, place.note) for place in places] == [

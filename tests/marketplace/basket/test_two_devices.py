@@ -31,8 +31,7 @@ def test_one_more_on_each_of_two_phones_makes_two_more(shop: Shop) -> None:
     assert shop.lines() == {offer.pk: 4}
     assert merged.met == 3
     assert told_of(line_of(merged.answer, offer), merged.met, "EUR").text == (
-        "Your household had made it 3 meanwhile; this counts on top of that."
-        " 4 reserved and sure, at most €2.40 each."
+        "Your household had made it 3 meanwhile; this counts on top of that. 4 reserved and sure, at most €2.40 each."
     )
 
 

@@ -43,7 +43,7 @@ def marta(product: Product) -> User:
 
 def file(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **more: object) -> bytes:
     out = BytesIO()
-    Image.new("RGB", size, "red").save(out, kind, **more)  # type: ignore[arg-type]
+    Image.new("RGB", size, "red").save(out, kind, **more)
     return out.getvalue()
 
 

@@ -126,9 +126,7 @@ def test_in_the_last_stretch_helping_leads_the_chips(shop: Shop) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sort", ["shop", "unit", "name", "closing", "nearly"])
-def test_pages_of_every_order_show_each_offer_once(
-    shop: Shop, sort: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_of_every_order_show_each_offer_once(shop: Shop, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("marketplace.queries.shop.PAGE_OFFERS", 4)
     late = make_window(shop.round, closes_at=CLOSES_AT + timedelta(hours=2), name="Late")
     for n in range(5):

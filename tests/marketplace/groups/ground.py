@@ -70,7 +70,11 @@ def closed_place(*names: str) -> tuple[Place, list[Reservation]]:
 
 def make_group(place: Place, host: User, *households: Household, name: str = "Rua da Bica") -> Group:
     group = Group.objects.create(
-        hub=place.market.hub, name=name, host=host, pickup_point=place.handover.pickup_point, invitation=f"inv-{place.market.hub.pk}-{name}"
+        hub=place.market.hub,
+        name=name,
+        host=host,
+        pickup_point=place.handover.pickup_point,
+        invitation=f"inv-{place.market.hub.pk}-{name}",
     )
     own = Household.objects.filter(memberships__user=host)
     GroupMember.objects.bulk_create(GroupMember(group=group, household=h) for h in [*own, *households])

@@ -233,7 +233,12 @@ def test_a_list_of_twenty_costs_as_many_queries_as_one_of_one(django_assert_num_
     for many in (1, 20):
         place, held = closed_place(*[f"Home {n}" for n in range(many)])
         taps(place, held[0], ("a", HANDED, OPENS))
-        with at(OPENS), CaptureQueriesContext(connection, ) as seen:
+        with (
+            at(OPENS),
+            CaptureQueriesContext(
+                connection,
+            ) as seen,
+        ):
             hand_out_list(place.host, place.handover.pk)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 14

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from marketplace.actions.hosting.make_deputy_link import make_deputy_link
 from marketplace.actions.hosting.revoke_deputy_link import revoke_deputy_link
 from marketplace.errors import InvalidInput, NotAllowed, NotFound
-from marketplace.models import Capacity, DeputyLink, Handover, HandoverProgress, HandOutTick, Notice, PickupPoint
+from marketplace.models import Capacity, DeputyLink, HandOutTick, Handover, HandoverProgress, Notice, PickupPoint
 from tests.factories import make_handover, make_hub_staff
 from tests.marketplace.groups.ground import (
     A_DAY,
@@ -142,11 +142,9 @@ def test_a_deputys_link_opens_the_list_on_its_day_alone_and_carries_the_name() -
     assert "Ana" in page
     assert "deputy by link" in page
     assert answer.json()["rows"][0]["said"] == "Handed over 17:00, Rui"
-    assert HandoverProgress.objects.values_list("step", "by", "note").get() == (
-        "handed_over",
-        None,
-        "deputy by link: Rui",
-    )
+    assert list(HandoverProgress.objects.values("step", "by", "note")) == [
+        {"step": "handed_over", "by": None, "note": "deputy by link: Rui"}
+    ]
     midnight = OPENS.replace(hour=0) + A_DAY
     with at(midnight - MINUTE):
         assert Client().get(f"/hosting/deputy/{token}/").status_code == 200

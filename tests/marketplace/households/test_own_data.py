@@ -91,7 +91,7 @@ def signed_in(person: User) -> Client:
 
 
 def exported(client: Client) -> dict[str, Any]:
-    answer = client.get("/me/data/export.json")
+    answer: Any = client.get("/me/data/export.json")
     assert answer.status_code == 200
     found: dict[str, Any] = json.loads(b"".join(answer.streaming_content))
     return found
@@ -121,7 +121,7 @@ def test_the_export_holds_nothing_of_others_and_no_secret() -> None:
 def test_the_tables_say_the_same_and_carry_no_formula() -> None:
     shop = ordered()
     Household.objects.filter(pk=shop.household.pk).update(name="=HYPERLINK(1)")
-    answer = signed_in(shop.ana).get("/me/data/export.zip")
+    answer: Any = signed_in(shop.ana).get("/me/data/export.zip")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     assert {name.removesuffix(".csv") for name in archive.namelist()} == {section.name for section in SECTIONS}
     rows = list(csv.DictReader(io.StringIO(archive.read("household.csv").decode())))

@@ -14,6 +14,8 @@ import django
 
 django.setup()
 
+from django.apps import apps  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
@@ -25,11 +27,13 @@ from marketplace.rules.notices import NoticeKind  # noqa: E402
 from tests.factories import make_user  # noqa: E402
 
 # A piece of the statement before which it dies.
-POINTS = {"begin": '"attempts" = (', "mark": "\"state\" = 'sent'"}
+POINTS = {"begin": '"attempts" = (', "mark": '"sent_at" = '}
 
 
 def seed() -> None:
-    call_command("migrate", verbosity=0)
+    # The tables as the models have them: what the migrations do is not what is tested here.
+    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    call_command("migrate", run_syncdb=True, verbosity=0)
     people = [make_user(name) for name in ("Ana", "Bela", "Caio")]
     for user in people:
         NoticePreference.objects.create(user=user, kind="closed", channel="push", wanted=False)
@@ -40,8 +44,7 @@ def seed() -> None:
 
 def die_at(point: str) -> Callable[..., Any]:
     def execute(run: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        said = sql % tuple(repr(p) for p in params) if params and sql.startswith("UPDATE") else sql
-        if sql.startswith("UPDATE") and POINTS[point] in said:
+        if sql.startswith("UPDATE") and POINTS[point] in sql:
             os.kill(os.getpid(), signal.SIGKILL)
         return run(sql, params, many, context)
 

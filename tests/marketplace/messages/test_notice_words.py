@@ -81,7 +81,7 @@ def test_a_closing_says_what_it_costs_what_was_saved_and_when_to_collect() -> No
 def test_a_change_asks_for_an_answer_only_where_one_is_needed() -> None:
     facts = {**LISBON, "product": "Leeks", "before_minor": 210, "after_minor": 240, "closes_at": EVENING}
     plain = notice_text("changed", facts, NOON)
-    assert (plain.title, plain.body) == ("Leeks was changed", "It costs €2.40 instead of €2.10.")
+    assert (plain.title, plain.body) == ("Leeks was changed", "It costs at most €2.40 instead of €2.10.")
     asks = notice_text("changed", {**facts, "agree": True}, NOON)
     assert asks.title == "Leeks was changed: do you still want it?"
     assert asks.body.endswith("Agree until today 20:00 (Lisbon time), or it is taken out of your basket.")
@@ -90,3 +90,51 @@ def test_a_change_asks_for_an_answer_only_where_one_is_needed() -> None:
 def test_a_message_names_the_side_and_never_a_person() -> None:
     text = notice_text(NoticeKind.MESSAGE, {"side": "hub", "about": "Leeks"}, NOON)
     assert text.title == "The hub wrote: Leeks"
+
+
+def test_a_changed_ladder_is_told_by_what_a_unit_costs_at_most() -> None:
+    facts = {
+        **LISBON,
+        "product": "Leeks",
+        "before": {"ladder": [[6, 240], [18, 210]], "case": 6, "cap": None},
+        "after": {"ladder": [[6, 260]], "case": 12, "cap": 40},
+        "needs_agreement": True,
+    }
+    assert notice_text("changed", facts, NOON).body == (
+        "It costs at most €2.60 instead of €2.40. A case has 12 instead of 6. There are 40 of it at most. "
+        "Without your agreement it is taken out of your basket."
+    )
+
+
+def test_a_shared_line_says_who_offers_how_much_of_what() -> None:
+    facts = {
+        "what": "share_offered",
+        "household": "Ferreira",
+        "parts": 1,
+        "total_parts": 2,
+        "product": "Flour",
+        "closes_at": EVENING,
+        "time_zone": "Europe/Lisbon",
+    }
+    text = notice_text("invitation", facts, NOON)
+    assert text.title == "Ferreira offers you 1 of 2 parts of Flour"
+    assert text.body == "Answer until today 20:00 (Lisbon time)."
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "title"),
+    [
+        ("group", {"what": "removed", "group": "Sol"}, "You are no longer in Sol"),
+        ("group", {"what": "joined", "group": "Sol", "household": "Reis"}, "Reis joined Sol"),
+        ("membership", {"what": "trial_used", "hub": "Mercado"}, "Your trial orders at Mercado are used"),
+        ("membership", {"what": "asked", "hub": "Mercado"}, "A household would like to order at Mercado"),
+        ("shift", {"what": "gap", "task": "Packing", "missing": 2, "needed": 3}, "Somebody is needed: Packing"),
+        ("moved", {"what": "back", "point": "Rua das Flores"}, "Your pickup is back in its place: Rua das Flores"),
+        ("moved", {"what": "moved", "moved_to": "Largo 3"}, "Your pickup is now here: Largo 3"),
+        ("standing", {"kind": "collected", "what": "expired", "product": "Flour"}, "Flour was not reached"),
+        ("released", {"lines": [{"product": "Leeks", "units": 2}]}, "Leeks was taken out of your basket"),
+        ("cut", {"product": "Leeks", "units_before": 4, "units": 0}, "Leeks: you get 0 of 4"),
+    ],
+)
+def test_each_occasion_has_its_own_title(kind: str, facts: dict[str, object], title: str) -> None:
+    assert notice_text(kind, facts, NOON).title == title

@@ -6,14 +6,13 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a dozen processes
 # Longer than a claim lasts.
 LATER = 200
 
@@ -45,9 +44,9 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(seeded: Path, tmp_path: Path) -> Iterator[Path]:
+def house(seeded: Path, tmp_path: Path) -> Path:
     shutil.copytree(seeded, tmp_path, dirs_exist_ok=True)
-    yield tmp_path
+    return tmp_path
 
 
 def test_control_a_sender_that_lives_sends_each_once(house: Path) -> None:

@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 
 from marketplace import clock
 from marketplace.actions.notices import send_due_notices as sending
+from marketplace.actions.notices.mail import MailRun
 from marketplace.actions.notices.tell import tell
 from marketplace.models import Notice, NoticeDelivery, NoticeHours, NoticePreference, User
 from marketplace.notice_words import notice_text
@@ -205,7 +206,7 @@ def test_a_sender_whose_claim_was_taken_over_sends_nothing(ana: User) -> None:
         slow = sending._claim()
     with clock.frozen(NOON + sending.CLAIM + timedelta(seconds=1)):
         assert len(sending._claim()) == 1
-        with sending.MailRun() as mails:
+        with MailRun() as mails:
             assert sending._send(slow, notice_text, mails) == 0
     assert mail.outbox == []
 

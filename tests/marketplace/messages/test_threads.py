@@ -69,7 +69,9 @@ class Talk:
         self.coordinator = make_hub_staff(self.shop.hub)
         self.marta = make_merchant_member(self.shop.merchant)
         self.host = make_user("Hugo")
-        PickupPointHost.objects.create(pickup_point=self.handover.pickup_point, user=self.host)
+        point = self.handover.pickup_point
+        assert point is not None
+        PickupPointHost.objects.create(pickup_point=point, user=self.host)
 
     def asks(
         self, text: str = "Are they washed?", *, line: bool = True, asked: Side | None = None, key: str = "1"
