@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import is_headless_request
 from allauth.core.ratelimit import respond_429
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.forms import Form
@@ -84,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
 
-    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         # The first one is asked for: the password, then a passkey, then a code, which may be a recovery code only.
         order = {"reauthenticate": 0, "mfa_reauthenticate:webauthn": 1, "mfa_reauthenticate": 2}
         methods = sorted(super().get_reauthentication_methods(user), key=lambda method: order[method["id"]])

@@ -25,7 +25,7 @@ def _new_password(form: forms.Form, label: Any) -> None:
     form.fields["password1"].help_text = _("At least 10 characters. A few words that nobody else would put together.")
 
 
-class _Form(forms.Form):
+class _Form:
     """Labels as they are said, without a colon."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,8 +45,18 @@ class SignInForm(_Form, allauth.LoginForm):
     def clean(self) -> dict[str, Any]:
         if self.data.get("way") == "password" and not self.cleaned_data.get("password"):
             self.add_error("password", _("Type your password, or let us mail you a code."))
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[no-untyped-call]
         return cleaned
+
+    def _clean_without_password(self, email: str | None, phone: str | None) -> dict[str, Any]:
+        # As allauth does it, but with the codes of the mistakes: "too often" is answered with 429.
+        asked = allauth.RequestLoginCodeForm({"email": email})
+        if asked.is_valid():
+            self.user = asked._user
+        for mistakes in asked.errors.as_data().values():
+            for mistake in mistakes:
+                self.add_error("login", mistake)
+        return self.cleaned_data
 
 
 class SignUpForm(_Form, allauth.SignupForm):
@@ -99,7 +109,7 @@ class AgainForm(_Form, allauth.ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-class _CodeForm(_Form):
+class _CodeForm(_Form, forms.Form):
     """A code out of a mail: spaces, dashes and small letters do not matter."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -20,7 +20,7 @@ SITE_NAME = "Windrow"
 
 def _box() -> MultiFernet:
     """Closed with the newest secret key, opened with any that still counts."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet([Fernet(urlsafe_b64encode(sha256(f"second-step:{key}".encode()).digest())) for key in keys])
 
 
@@ -47,7 +47,7 @@ class MFAAdapter(DefaultMFAAdapter):
         segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=3, dark="#000", light="#fff", xmldecl=False)
         return drawn.getvalue().decode()
 
-    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # type: ignore[override]
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # type: ignore[override]  # noqa: A002
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return gettext("Passkey %(number)d") % {"number": count + 1}
 

@@ -24,7 +24,7 @@ class SocketDoor:
 
     def __init__(self, sockets: Any) -> None:
         self.sockets = sockets
-        self.by_cookie = AllowedHostsOriginValidator(AuthMiddlewareStack(sockets))
+        self.by_cookie = AllowedHostsOriginValidator(AuthMiddlewareStack(sockets))  # type: ignore[no-untyped-call]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         offered = next((one for one in scope.get("subprotocols", ()) if one.startswith(_PREFIX)), None)

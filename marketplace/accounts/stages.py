@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.stages import EmailVerificationStage
 
 from marketplace.actions.accounts.vouch_for_address import vouch_for_address
+from marketplace.models import User
 
 
 class VerifyOwnSignUp(EmailVerificationStage):
@@ -13,7 +14,7 @@ class VerifyOwnSignUp(EmailVerificationStage):
     """
 
     def handle(self) -> tuple[Any, bool]:
-        if self.login.user is not None:
+        if isinstance(self.login.user, User):
             vouch_for_address(user=self.login.user)
-        answer: tuple[Any, bool] = super().handle()
+        answer: tuple[Any, bool] = super().handle()  # type: ignore[no-untyped-call]
         return answer

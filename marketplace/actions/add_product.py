@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from marketplace.access import merchants_of
+from marketplace.actions.search.remember_product import remember_product
 from marketplace.actions.setting_up import require_platform, save_checked
 from marketplace.models import Category, DepositType, Merchant, Product, TaxClass, User
 from marketplace.rules.goods import StorageClass, UnitCode
@@ -27,18 +28,19 @@ def add_product(
     catch_weight: bool = False,
     storage_class: StorageClass = StorageClass.AMBIENT,
     allergens: Mapping[str, str] | None = None,
+    diets: Mapping[str, str] | None = None,
     deposit_type: DepositType | None = None,
     by: User,
 ) -> Product:
     """The product. One consumer unit holds `content_amount` of `content_unit`, nominally so with `catch_weight`;
-    an allergen that is not named is unknown.
+    an allergen or diet that is not named is unknown. Search finds it from now on.
 
     Raises NotAllowed for others than the merchant's members and platform staff, InvalidInput naming each problem
-    (GTIN check digit, allergen codes, a SKU or GTIN that the merchant has already).
+    (GTIN check digit, allergen and diet codes, a SKU or GTIN that the merchant has already).
     """
     if not merchants_of(by).filter(pk=merchant.pk).exists():
         require_platform(by)
-    return save_checked(
+    product = save_checked(
         Product(
             merchant=merchant,
             category=category,
@@ -54,6 +56,9 @@ def add_product(
             catch_weight=catch_weight,
             storage_class=storage_class.value,
             allergens=dict(allergens or {}),
+            diets=dict(diets or {}),
             deposit_type=deposit_type,
         )
     )
+    remember_product(product=product)
+    return product

@@ -1,4 +1,4 @@
-"""The hub desk's part of hosts: who hosts a point, and who stands in. Set and removed by the same actions as elsewhere."""
+"""The hub desk's part of hosts: who hosts a point, and who stands in; set and removed by the actions of other doors."""
 
 from typing import Any, ClassVar
 

@@ -47,7 +47,7 @@ class Desk(UnfoldAdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Every page of the desk. Without a second step of signing in, where one is required, it leads to setting it
         up: whoever works here can change prices, orders and where money is paid to.
         """

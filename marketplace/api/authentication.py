@@ -18,8 +18,8 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):
     def authenticate(self, request: Request) -> Any:  # type: ignore[override]
         if HEADER not in request.headers:
             return None
-        token = self.get_session_token(request) or ""  # type: ignore[arg-type]
-        found = super().authenticate(request) if _TOKEN.fullmatch(token) else None  # type: ignore[arg-type]
+        token = self.get_session_token(request) or ""
+        found = super().authenticate(request) if _TOKEN.fullmatch(token) else None
         if found is None:
             raise AuthenticationFailed(_("This token is unknown or has ended."))
         return found

@@ -19,10 +19,10 @@ from marketplace.models import User
 class MarketView(LimitHeaders):
     """A view of the API. What a user is told about its own things is never kept by a cache between."""
 
-    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [
+    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [  # type: ignore[misc]
         SessionTokenAuthentication,
         SessionAuthentication,
-    ]  # type: ignore[misc]
+    ]
     parser_classes: ClassVar[list[type[BaseParser]]] = [BoundedJSONParser]  # type: ignore[misc]
     schema = MarketSchema()
 

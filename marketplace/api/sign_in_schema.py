@@ -11,7 +11,7 @@ _TEXT: Final[Json] = {"type": "string"}
 _ANY: Final[Json] = {"type": "object", "additionalProperties": True}
 
 # Address, verb, what it does, needed and optional members of the body; None: no body.
-_OPERATIONS: Final = (
+_OPERATIONS: Final[tuple[tuple[str, str, str, Json | None, Json], ...]] = (
     (
         "auth/signup",
         "post",

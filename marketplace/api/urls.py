@@ -41,7 +41,8 @@ version_1: list[URLPattern | URLResolver] = [
 ]
 
 # auth/… and account/…: signing in and the account's safety, as allauth describes and serves them to apps.
-sign_in = headless_addresses(Client.APP)[0].url_patterns
+[versioned] = headless_addresses(Client.APP)
+sign_in = versioned.url_patterns if isinstance(versioned, URLResolver) else []
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include((sign_in, "headless"), namespace="headless")),

@@ -1,6 +1,6 @@
 """Signing in, up and out, on allauth's own views; too many tries are answered with 429 and when to come back."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import views as allauth
 from allauth.account.internal.flows.login import record_authentication
@@ -74,8 +74,7 @@ class Address(_Patient, allauth.EmailView):
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if isinstance(request.user, User):
             vouch_for_address(user=request.user)
-        answer: HttpResponse = super().dispatch(request, *args, **named)
-        return answer
+        return cast(HttpResponse, super().dispatch(request, *args, **named))
 
 
 class AddressCode(_Patient, _Code, allauth.ConfirmEmailVerificationCodeView):
@@ -101,7 +100,7 @@ class _Proven:
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        record_authentication(self.request, self.request.user, method="mfa", reauthenticated=True)
+        record_authentication(self.request, cast(User, self.request.user), method="mfa", reauthenticated=True)
         return answer
 
 

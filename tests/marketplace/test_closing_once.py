@@ -191,7 +191,7 @@ def test_the_number_of_statements_does_not_grow_with_the_offers() -> None:
     few = statements_to_close(1)
 
     assert statements_to_close(20) == few
-    assert few <= 26
+    assert few <= 28
 
 
 def test_the_command_writes_a_line_per_window_or_json_and_gives_the_signals_back(market: Market) -> None:

@@ -133,11 +133,14 @@ def test_a_cap_that_is_lowered_beside_a_crowd_is_never_passed() -> None:
 
 
 def test_an_agreement_that_came_before_the_close_is_ordered_and_a_later_one_is_refused() -> None:
-    market = Market(closes_in=timedelta(seconds=3))
+    market = Market()
     offer, people, carla = market.offer(), market.people(12), make_hub_staff(market.hub)
     for person in people:
         reserving(market, person, offer, 2, 1)()
     assert isinstance(changing(offer, carla, price=DEARER)(), OfferChange)
+    market.window.closes_at = clock.now() + timedelta(seconds=3)
+    market.window.fills_at = market.window.closes_at
+    market.window.save()
 
     def agreeing(by: User, at: float) -> Callable[[], object]:
         def act() -> object:
@@ -152,7 +155,8 @@ def test_an_agreement_that_came_before_the_close_is_ordered_and_a_later_one_is_r
             time.sleep(0.01)
         return closed
 
-    acts = [agreeing(person, (number - 6) * 0.02) for number, person in enumerate(people)]
+    # Three in good time, the others around the deadline.
+    acts = [agreeing(person, -3 if number < 3 else (number - 7) * 0.02) for number, person in enumerate(people)]
     results = at_once([*acts, close])
     accepted = sum(isinstance(result, ReservationAnswer) for result in results)
     assert accepted + sum(isinstance(result, WindowClosed) for result in results) == 12
