@@ -19,7 +19,7 @@ class OwnRole:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`households` in the order of joining: the first is the one that reserves when none is named."""
+    """The first of `households` is the one that reserves when none is named."""
 
     user: User
     households: tuple[Household, ...]
@@ -29,7 +29,7 @@ class Person:
 
 def person(user: User) -> Person:
     """Everything that the user is. Five queries."""
-    households = tuple(Household.objects.filter(memberships__user=user).order_by("memberships__joined_at", "pk"))
+    households = tuple(households_of(user))
     groups = tuple(groups_of(user).select_related("hub", "pickup_point").order_by("name"))
     roles = [OwnRole(Role.HOUSEHOLD_MEMBER, "household", found.pk, found.name) for found in households]
     roles += [

@@ -10,7 +10,7 @@ from django.db.models import JSONField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from marketplace import clock
-from marketplace.access import PUBLIC_STATES, round_for
+from marketplace.access import PUBLIC_STATES, households_of, round_for
 from marketplace.models import (
     Category,
     ClearingRun,
@@ -154,8 +154,7 @@ def announced() -> QuerySet[OrderingWindow]:
 
 def household_id_of(visitor: User) -> Subquery:
     """The household that the user reserves as, inside another query; access.household_of says which."""
-    mine = Household.objects.filter(memberships__user=visitor).order_by("memberships__joined_at", "pk")
-    return Subquery(mine.values("pk")[:1])
+    return Subquery(households_of(visitor).values("pk")[:1])
 
 
 def round_page(visitor: Visitor, round_id: int, choosing: Choosing | None = None) -> RoundPage:

@@ -15,7 +15,8 @@ from django.core.management import call_command  # noqa: E402
 from marketplace import clock  # noqa: E402
 from marketplace.actions.close_window import close_window  # noqa: E402
 from marketplace.actions.reserve import reserve  # noqa: E402
-from marketplace.models import (  # noqa: E402  # noqa: E402
+from marketplace.actions.search.rebuild_search import rebuild_search  # noqa: E402
+from marketplace.models import (  # noqa: E402
     Category,
     DepositType,
     Handover,
@@ -85,6 +86,7 @@ def seed() -> dict[str, object]:
             over = now - timedelta(minutes=30)
             OrderingWindow.objects.filter(pk=window.pk).update(fills_at=over, closes_at=over)
             close_window(window_id=window.pk)
+    rebuild_search()
     return {
         "open": open_round.pk,
         "coming": coming.pk,
