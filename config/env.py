@@ -38,7 +38,7 @@ BEHIND_TLS_PROXY: bool = _env.bool("BEHIND_TLS_PROXY", default=False)
 
 # Whether desks are closed to people without a second step of signing in (passkey or authenticator app); not set, this
 # is so in production and not in the embedded form.
-MFA_REQUIRED: bool | None = _env.bool("MFA_REQUIRED", default=None)
+MFA_REQUIRED: bool | None = None if "MFA_REQUIRED" not in os.environ else _env.bool("MFA_REQUIRED")
 
 # Outgoing mail: smtp://user:password@host:587 (smtp+tls, smtp+ssl), empty means files in DATA_DIR/mails.
 EMAIL_URL: str = _env.str("EMAIL_URL", default="")

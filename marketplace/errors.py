@@ -59,6 +59,12 @@ class ReservationChanged(MarketError):
     code = "reservation-changed"
 
 
+class HouseholdChanged(MarketError):
+    """Somebody of the household changed its profile meanwhile."""
+
+    code = "household-changed"
+
+
 class InvalidLines(MarketError):
     """The wanted lines cannot be read. Facts: problems = [{"place", "problem"}, …]."""
 

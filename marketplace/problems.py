@@ -144,6 +144,12 @@ _TABLE: Mapping[type, _Row] = {
         _plain(gettext_lazy("The newer basket was kept, yours was not.")),
         gettext_lazy("Look at it and change it from there."),
     ),
+    errors.HouseholdChanged: _Row(
+        409,
+        gettext_lazy("Somebody of your household changed this meanwhile."),
+        _plain(gettext_lazy("The newer words were kept, yours were not.")),
+        gettext_lazy("Load it again and change it from there."),
+    ),
     errors.InvalidLines: _Row(
         422, gettext_lazy("That cannot be reserved."), _listed, gettext_lazy("Correct it and send it again.")
     ),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from marketplace.views import (
+    app,
     bundles,
     gallery,
     offer_changes,
@@ -36,5 +37,8 @@ urlpatterns = [
     path("", include("marketplace.views.standing_addresses")),
     path("", include("marketplace.views.message_addresses")),
     path("", include("marketplace.views.after_addresses")),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("service-worker.js", app.worker, name="service_worker"),
+    path("offline/", app.offline, name="offline"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]

@@ -32,12 +32,8 @@ GROUPS = (
     *("Rua da Bica", "Pátio das Laranjeiras", "Escola da Graça", "Vizinhos do Largo", "Coro de Alfama"),
     *("Prédio 14", "Clube de Leitura", "Horta da Encosta", "Oficina do Tejo", "Amigos da Ciclovia"),
 )
-PICKUP_POINTS: tuple[tuple[str, str, str], ...] = (
-    ("Mercado hall", "Largo do Jacarandá 1, 1200-001 Lisboa", "Through the blue gate, second aisle."),
-    ("Graça library", "Rua da Voz do Operário 80, 1100-621 Lisboa", "At the reading-room entrance."),
-    ("Alcântara workshop", "Travessa do Conde da Ponte 12, 1300-141 Lisboa", "Ring at the yard door."),
-    ("Arroios schoolyard", "Rua Carlos Mardel 50, 1900-122 Lisboa", "Under the roof beside the playground."),
-)
+# The people who run the second hub, where joining needs somebody's yes.
+SECOND_COORDINATOR = ("Otília Sampaio", "penha@example.org")
 
 
 @dataclass(frozen=True, slots=True)

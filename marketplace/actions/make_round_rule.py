@@ -39,12 +39,16 @@ class RuleWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleHandover:
-    """One handover of each round; without a pickup point it is a delivery slot, without a capacity unbounded."""
+    """One handover of each round; without a pickup point it is a delivery slot, without a capacity unbounded.
+
+    `fee` in minor units: what a reservation pays for being handed over there.
+    """
 
     pickup_point: PickupPoint | None
     starts_time: time
     ends_time: time
     capacity: int | None = None
+    fee: int = 0
 
 
 @transaction.atomic
@@ -113,5 +117,6 @@ def _add_handover(rule: RoundRule, planned: RuleHandover) -> None:
             starts_time=planned.starts_time,
             ends_time=planned.ends_time,
             capacity=planned.capacity,
+            fee_minor=planned.fee,
         )
     )

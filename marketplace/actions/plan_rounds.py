@@ -71,6 +71,7 @@ def _make_handover(round_: Round, planned: RoundRuleHandover) -> None:
         starts_at=instant(round_.handover_on, planned.starts_time, zone),
         ends_at=instant(round_.handover_on, planned.ends_time, zone),
         capacity=None if planned.capacity is None else Capacity.objects.create(limit=planned.capacity),
+        fee_minor=planned.fee_minor,
     )
 
 

@@ -39,12 +39,16 @@ class NewWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewHandover:
-    """One handover of the round; without a pickup point a delivery slot, without a capacity unbounded."""
+    """One handover of the round; without a pickup point a delivery slot, without a capacity unbounded.
+
+    `fee` in minor units: what a reservation pays for being handed over there.
+    """
 
     pickup_point: PickupPoint | None
     starts_at: datetime
     ends_at: datetime
     capacity: int | None = None
+    fee: int = 0
 
 
 @transaction.atomic
@@ -81,6 +85,7 @@ def _add_handover(round_: Round, new: NewHandover) -> None:
             starts_at=new.starts_at,
             ends_at=new.ends_at,
             capacity=None if new.capacity is None else Capacity.objects.create(limit=new.capacity),
+            fee_minor=new.fee,
         )
     )
 

@@ -134,7 +134,7 @@ class RuleWindowInline(ReadOnlyInline):
 
 class RuleHandoverInline(ReadOnlyInline):
     model = RoundRuleHandover
-    fields = ("pickup_point", "starts_time", "ends_time", "capacity")
+    fields = ("pickup_point", "starts_time", "ends_time", "capacity", "fee_minor")
 
 
 @register(RoundRule, site=hub_desk)

@@ -1,17 +1,22 @@
 """The first page of the merchant and the hub desk: what needs somebody now, then what runs."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace import clock
 from marketplace.access import hubs_where, merchants_of, purchase_orders_for
 from marketplace.models import OrderingWindow, User
 from marketplace.queries.desk import Today, today
+from marketplace.queries.desk_waiting import Waiting, waiting_at_hub, waiting_at_merchant
 from marketplace.rules.roles import Permission
+from marketplace.words import left_words
 
 
 def merchant_today(user: User) -> Today:
@@ -41,8 +46,16 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    at_hub = site_name == "hub"
+    at_hub, now = site_name == "hub", clock.now()
+    waiting = waiting_at_hub(user, now) if at_hub else waiting_at_merchant(user, now)
     context = {
+        "waiting": [
+            {
+                "words": _waiting_words(one, now),
+                "url": reverse(f"admin:marketplace_{one.model}_changelist", current_app=site_name),
+            }
+            for one in waiting
+        ],
         "today": hub_today(user) if at_hub else merchant_today(user),
         "at_hub": at_hub,
         "lists": [model for app in lists for model in app["models"]],
@@ -50,3 +63,14 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
     }
     request.current_app = site_name
     return TemplateResponse(request, "desk/today.html", context)
+
+
+def _waiting_words(one: Waiting, now: datetime) -> str:
+    """How many wait, and for how long the longest one has."""
+    named = {
+        "claim": ngettext("%(n)d reported problem", "%(n)d reported problems", one.many),
+        "thread": ngettext("%(n)d question", "%(n)d questions", one.many),
+        "hubmembership": ngettext("%(n)d household asks to join", "%(n)d households ask to join", one.many),
+    }
+    since = left_words(max(60, int((now - one.since).total_seconds())))
+    return _("%(what)s, the oldest for %(time)s") % {"what": named[one.model] % {"n": one.many}, "time": since}

@@ -1,13 +1,16 @@
 """Pages by key: no offset, no count; a page is asked for by the opaque cursor of the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 
@@ -36,3 +39,32 @@ class KeyPages(CursorPagination):
 
 class NewestFirst(KeyPages):
     ordering = "-id"
+
+
+class OwnCursor(serializers.Serializer[Any]):
+    """The query of lists that are paged by a cursor of their own."""
+
+    cursor = serializers.CharField(required=False, default="", allow_blank=True, max_length=600)
+
+
+def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """The form of a page of these rows; of a list that is bounded by its nature it is the only page."""
+    name = row.__name__.removesuffix("Serializer")
+    address = {"allow_null": True, "help_text": "Null where there is no further page."}
+    fields = {
+        "next": serializers.URLField(**address),
+        "previous": serializers.URLField(**address),
+        "results": row(many=True),
+    }
+    return inline_serializer(f"Paginated{name}List", fields)
+
+
+def page(request: Request, rows: Iterable[Any], following: object = "") -> dict[str, Any]:
+    """A page with the address of the next one; such pages lead forwards only."""
+    following = "" if following is None else str(following)
+    here = request.build_absolute_uri()
+    return {
+        "next": replace_query_param(here, "cursor", following) if following else None,
+        "previous": None,
+        "results": list(rows),
+    }

@@ -97,7 +97,7 @@ def _market_problem(error: errors.MarketError, request: Request) -> Response:
     mistakes = [_mistake(found) for found in error.facts.get("problems", ())]
     facts = {name: plain(value) for name, value in error.facts.items() if name != "problems"}
     # Only a request with If-Match is refused so: its condition did not hold.
-    status = 412 if isinstance(error, errors.ReservationChanged) else problem.status
+    status = 412 if isinstance(error, errors.ReservationChanged | errors.HouseholdChanged) else problem.status
     return _answer(problem, status, request, facts=facts, mistakes=mistakes)
 
 

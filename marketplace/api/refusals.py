@@ -23,12 +23,38 @@ class RequestKeyMissing(Refusal):
     )
 
 
+class RequestKeyUnreadable(Refusal):
+    status_code = 400
+    slug = "request-key-unreadable"
+    title = _("The key of the request cannot be read.")
+    header = "Idempotency-Key"
+    default_detail = _("Use at most 80 characters that can be printed, like a UUID.")
+
+
+class MatchMissing(Refusal):
+    status_code = 428
+    slug = "match-missing"
+    title = _("Say which version this is meant for.")
+    header = "If-Match"
+    default_detail = _(
+        "This replaces everything that is there. Send If-Match with the ETag that you read, or * to replace whatever "
+        "there is."
+    )
+
+
 class MatchUnreadable(Refusal):
     status_code = 400
     slug = "match-unreadable"
     title = _("The condition cannot be read.")
     header = "If-Match"
     default_detail = _('If-Match takes the ETag of the reservation, like "3", on PATCH, PUT and DELETE.')
+
+
+class SignInTooOld(Refusal):
+    status_code = 403
+    slug = "sign-in-too-old"
+    title = _("Sign in once more first.")
+    default_detail = _("This cannot be undone, so the sign-in has to be a few minutes old at most. Nothing was changed.")
 
 
 class BodyTooLarge(Refusal):

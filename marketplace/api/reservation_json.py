@@ -11,6 +11,7 @@ from marketplace.api.offers import StandingSerializer, standing_json
 from marketplace.api.rounds import HandoverSerializer, handover_json
 from marketplace.api.values import amount_or_none, instant, instant_or_none
 from marketplace.models import Reservation
+from marketplace.queries.minimums import MinimumBeside
 from marketplace.queries.reservations import Basket, BasketLine, LineOutcome
 from marketplace.rules.money import format_minor
 from marketplace.rules.states import VersionState
@@ -132,6 +133,21 @@ class KeptLineSerializer(serializers.Serializer[Any]):
     outcome = OutcomeSerializer(allow_null=True)
 
 
+class MerchantMinimumSerializer(serializers.Serializer[Any]):
+    """A merchant's minimum order value in a window, and what would be ordered if it closed now; at cost, without
+    deposits, as the closing counts it. Below it nothing of the merchant is ordered, or with `has_fee` the hub pays the
+    merchant's fee. Extra units allowed for "order" could add up to `spare`."""
+
+    window_id = serializers.IntegerField()
+    merchant_id = serializers.IntegerField()
+    merchant_name = serializers.CharField()
+    minimum = serializers.CharField()
+    value = serializers.CharField()
+    missing = serializers.CharField()
+    spare = serializers.CharField()
+    has_fee = serializers.BooleanField()
+
+
 class ReservationSerializer(serializers.Serializer[Any]):
     reservation_id = serializers.IntegerField()
     round_id = serializers.IntegerField()
@@ -147,6 +163,7 @@ class ReservationSerializer(serializers.Serializer[Any]):
     at_most = serializers.CharField()
     closes_at = serializers.DateTimeField(allow_null=True)
     lines = KeptLineSerializer(many=True)
+    minimums = MerchantMinimumSerializer(many=True)
 
 
 def answer_json(answer: ReservationAnswer) -> Json:
@@ -181,7 +198,12 @@ def _line_answer(line: LineAnswer, currency: str) -> Json:
     }
 
 
-def reservation_json(kept: Reservation, basket: Basket | None, outcomes: Sequence[LineOutcome]) -> Json:
+def reservation_json(
+    kept: Reservation,
+    basket: Basket | None,
+    outcomes: Sequence[LineOutcome],
+    minimums: Sequence[MinimumBeside] = (),
+) -> Json:
     """The reservation with its round's hub, handover and lines; without lines it is a cancelled one."""
     hub = kept.round.hub
     lines = basket.lines if basket else ()
@@ -202,6 +224,21 @@ def reservation_json(kept: Reservation, basket: Basket | None, outcomes: Sequenc
         "at_most": format_minor(basket.at_most_minor if basket else 0, hub.currency),
         "closes_at": instant_or_none(min(open_until, default=None)),
         "lines": [_kept_line(line, by_offer, hub.currency) for line in lines],
+        "minimums": [_minimum_json(beside, hub.currency) for beside in minimums],
+    }
+
+
+def _minimum_json(beside: MinimumBeside, currency: str) -> Json:
+    found = beside.minimum
+    return {
+        "window_id": beside.window_id,
+        "merchant_id": beside.merchant_id,
+        "merchant_name": beside.merchant_name,
+        "minimum": format_minor(found.minimum_minor, currency),
+        "value": format_minor(found.value_minor, currency),
+        "missing": format_minor(found.missing_minor, currency),
+        "spare": format_minor(found.spare_minor, currency),
+        "has_fee": found.has_fee,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from marketplace.api.authentication import HEADER
@@ -25,6 +25,18 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description='The ETag of the reservation that the change is meant for, like "3"; 412 when it changed meanwhile.',
 )
+IF_MATCH_NEEDED = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The ETag of what is replaced, like "3"; * for whatever there is; 412 when it changed meanwhile, 428 '
+    "without it.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETags that are known: 304 for one of them."
+)
+NOT_CHANGED = OpenApiResponse(description="It is as it was told before.")
 ETAG = OpenApiParameter(
     "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201], description="The reservation's version."
 )

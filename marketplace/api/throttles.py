@@ -34,6 +34,12 @@ class ChangesPerUser(LimitPerUser):
     name = "reserve"
 
 
+class InvitationsPerUser(LimitPerUser):
+    """Invitations send mail to whoever is named."""
+
+    name = "invite"
+
+
 class TicketsPerUser(LimitPerUser):
     name = "ticket"
 

@@ -2,24 +2,23 @@
 
 from allauth.headless.constants import Client
 from allauth.headless.urls import build_urlpatterns as headless_addresses
-from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from marketplace.api import accounts, offers, purchase_orders, reservations, rounds, sockets, windows
+import marketplace.api.converters  # registers <id:> and <token:>
+from marketplace.api import (
+    accounts,
+    home,
+    offers,
+    purchase_orders,
+    reminders,
+    reservations,
+    round_offers,
+    rounds,
+    sockets,
+    windows,
+)
 from marketplace.api.base import UnknownAddress
-
-
-class IdConverter(StringConverter):
-    """An id: a number that every database can hold."""
-
-    regex = "[1-9][0-9]{0,17}"
-
-    def to_python(self, value: str) -> int:  # type: ignore[override]
-        return int(value)
-
-
-register_converter(IdConverter, "id")
 
 version_1: list[URLPattern | URLResolver] = [
     path("socket-ticket/", sockets.SocketTicket.as_view(), name="api-socket-ticket"),
@@ -27,6 +26,14 @@ version_1: list[URLPattern | URLResolver] = [
     path("rounds/", rounds.Rounds.as_view(), name="api-rounds"),
     path("rounds/<id:round_id>/", rounds.OneRound.as_view(), name="api-round"),
     path("rounds/<id:round_id>/reservation/", reservations.OwnReservation.as_view(), name="api-reservation"),
+    path("home/", home.HomeRounds.as_view(), name="api-home"),
+    path("pickup-points/", home.PickupPoints.as_view(), name="api-pickup-points"),
+    path("streets/", home.Streets.as_view(), name="api-streets"),
+    path("me/place/", home.OwnPlace.as_view(), name="api-own-place"),
+    path("rounds/<id:round_id>/offers/", round_offers.RoundOffers.as_view(), name="api-round-offers"),
+    path("categories/", round_offers.Categories.as_view(), name="api-categories"),
+    path("windows/<id:window_id>/reminder/", reminders.Reminder.as_view(), name="api-reminder"),
+    path("offers/<id:offer_id>/substitutes/", offers.Substitutes.as_view(), name="api-substitutes"),
     path("windows/", windows.Windows.as_view(), name="api-windows"),
     path("windows/<id:window_id>/", windows.OneWindow.as_view(), name="api-window"),
     path("offers/", offers.Offers.as_view(), name="api-offers"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
@@ -31,7 +32,8 @@ class MerchantNameSerializer(serializers.Serializer[Any]):
 
 class WindowSerializer(serializers.Serializer[Any]):
     """A cut-off inside a round. `as_of` is the server's clock, the one that decides; `filling`: the last stretch, in
-    which quantities may only rise by what a case or a step misses. Instants are UTC; `time_zone` is the hub's."""
+    which quantities may only rise by what a case or a step misses. Instants are UTC; `time_zone` is the hub's.
+    `calendar` is the path of a file (.ics) with its opening, closing and handover."""
 
     id = serializers.IntegerField()
     round_id = serializers.IntegerField()
@@ -44,6 +46,7 @@ class WindowSerializer(serializers.Serializer[Any]):
     closes_at = serializers.DateTimeField()
     as_of = serializers.DateTimeField()
     time_zone = serializers.CharField()
+    calendar = serializers.CharField()
     merchants = MerchantNameSerializer(many=True)
 
 
@@ -65,6 +68,7 @@ def window_json(window: OrderingWindow, now: datetime) -> Json:
         "closes_at": instant(window.closes_at),
         "as_of": instant(now),
         "time_zone": window.round.hub.time_zone,
+        "calendar": reverse("calendar", args=[window.pk]),
         "merchants": [merchant_json(found.supply.merchant) for found in window.window_supplies.all()],
     }
 

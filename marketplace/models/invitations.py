@@ -20,6 +20,9 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    # Not stored: set by actions where a repeated request found what it had made before.
+    was_there: bool = False
+
     class Meta:
         abstract = True
 

@@ -11,7 +11,7 @@ from marketplace.models.reservations import Reservation
 
 
 class Rating(models.Model):
-    """Stars and words of one household for one merchant's goods of a round; the newest words replace the ones before."""
+    """Stars and words of one household for one merchant's goods of a round; newer words replace those before."""
 
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="ratings", db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="ratings")

@@ -88,6 +88,7 @@ class RoundRuleHandover(models.Model):
     starts_time = models.TimeField(_("from"))
     ends_time = models.TimeField(_("until"))
     capacity = models.PositiveIntegerField(_("capacity in reservations"), null=True, blank=True)
+    fee_minor = models.PositiveBigIntegerField(_("fee, minor units"), default=0)
 
     class Meta:
         verbose_name = _("handover of the rule")

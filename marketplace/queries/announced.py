@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from marketplace import clock
 from marketplace.access import public_rounds
@@ -41,6 +41,12 @@ def announced_windows() -> QuerySet[OrderingWindow]:
     """Announced windows with the clock, their round and hub; one more query brings their merchants."""
     supplies = WindowSupply.objects.select_related("supply__merchant").order_by("supply__merchant__name")
     return announced().select_related("round__hub").prefetch_related(Prefetch("window_supplies", queryset=supplies))
+
+
+def with_merchants(windows: Iterable[OrderingWindow]) -> None:
+    """Load the merchants of windows at hand, as `announced_windows` does. One query."""
+    supplies = WindowSupply.objects.select_related("supply__merchant").order_by("supply__merchant__name")
+    prefetch_related_objects(list(windows), Prefetch("window_supplies", queryset=supplies))
 
 
 def clock_of(window: OrderingWindow) -> datetime:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, QuerySet
 
 from marketplace import clock
-from marketplace.models import CollectedRest, Offer, OrderingWindow, PriceStep, ReservationLine
+from marketplace.access import household_of
+from marketplace.models import CollectedRest, Offer, OrderingWindow, PriceStep, ReservationLine, User
 from marketplace.queries.reservations import line_outcomes
 from marketplace.rules.clearing.reasons import LineReason
 from marketplace.rules.states import CollectedState, WindowState
@@ -88,6 +89,12 @@ def placeable_now(rests: Sequence[CollectedRest]) -> list[tuple[int, int]]:
         if found:
             pairs.append((rest.pk, found[0]))
     return pairs
+
+
+def own_rests(user: User, household_id: int | None = None) -> QuerySet[CollectedRest]:
+    """What the household collects or collected, for pages. Two queries."""
+    rests = CollectedRest.objects.filter(household=household_of(user, household_id))
+    return rests.select_related("hub", "product", "offer__window", "moved_to__window")
 
 
 def waiting_at(hub_id: int) -> QuerySet[CollectedRest]:

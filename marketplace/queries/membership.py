@@ -41,6 +41,22 @@ def join_page(user: User | AnonymousUser, slug: str) -> JoinPage:
     return JoinPage(hub, household, membership, tuple(waiting) if membership else ())
 
 
+def membership_of(household: Household, hub: Hub) -> HubMembership:
+    """How the household stands at the hub. One query. Raises NotFound before it joined or asked."""
+    held = HubMembership.objects.select_related("hub").filter(hub=hub, household=household).first()
+    if held is None:
+        raise NotFound(kind="membership", id=hub.pk)
+    return held
+
+
+def invitations_waiting(user: User, hub: Hub) -> list[HubInvitation]:
+    """The person's invitations to the hub that can still be used. One query and the clock."""
+    waiting = HubInvitation.objects.filter(
+        hub=hub, by=user, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=clock.now()
+    )
+    return list(waiting.order_by("expires_at", "pk"))
+
+
 def memberships_of(household: Household) -> list[HubMembership]:
     """Where the household orders or asked to. One query."""
     return list(household.memberships_of_hubs.select_related("hub").order_by("hub__name"))

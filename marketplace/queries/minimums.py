@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from marketplace.models import Offer, WindowSupply
 from marketplace.queries.demand import from_stored
+from marketplace.queries.reservations import Basket
 from marketplace.queries.standings import offer_terms
 from marketplace.rules.clearing.quantities import best_choice
 from marketplace.rules.clearing.terms import DemandGroup, OfferTerms
@@ -63,6 +64,30 @@ def minimums_of(parts: Collection[Part]) -> dict[Part, MerchantMinimum]:
         )
         for part, (minimum, has_fee) in terms.items()
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimumBeside:
+    """A merchant's minimum in one of a basket's windows."""
+
+    window_id: int
+    merchant_id: int
+    merchant_name: str
+    minimum: MerchantMinimum
+
+
+def minimums_in(basket: Basket) -> list[MinimumBeside]:
+    """The minimums of the merchants of a basket's lines that still take changes, by window and merchant. Five queries,
+    one where all has closed."""
+    open_ids = [line.offer_id for line in basket.lines if not line.locked]
+    columns = ("window_id", "product__merchant_id", "product__merchant__name")
+    offers = Offer.objects.filter(pk__in=open_ids, from_stock=False).values_list(*columns)
+    names = {(window, merchant): name for window, merchant, name in offers}
+    found = minimums_of(names) if names else {}
+    return [
+        MinimumBeside(window_id=part[0], merchant_id=part[1], merchant_name=names[part], minimum=found[part])
+        for part in sorted(found)
+    ]
 
 
 def _values(parts: Collection[Part]) -> dict[Part, tuple[int, int]]:

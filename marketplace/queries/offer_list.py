@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from marketplace import clock
 from marketplace.access import PUBLIC_STATES
-from marketplace.models import Offer, PriceStep
+from marketplace.models import Offer, PriceStep, ReservationLine
 from marketplace.queries.demand import from_stored
 from marketplace.rules.clearing.standing import OfferStanding, standing
 from marketplace.rules.clearing.terms import OfferTerms, ShortageRule
@@ -17,11 +17,14 @@ from marketplace.rules.clearing.terms import PriceStep as Step
 from marketplace.rules.states import WindowState
 
 _OWN = ("id", "window_id", "from_stock", "case", "splittable", "multiple", "split_fee_minor", "hub_flexible")
-_OWN_TOO = ("shortage_rule", "weight_margin_percent", "version", "ready_at", "product_id")
+_OWN_TOO = ("shortage_rule", "weight_margin_percent", "version", "ready_at", "best_before", "product_id")
 _PRODUCT = ("name", "description", "gtin", "pack", "content_amount", "content_unit", "catch_weight", "storage_class")
-_PRODUCT_TOO = ("shelf_life_days", "allergens", "merchant_id")
+_PRODUCT_TOO = ("shelf_life_days", "allergens", "diets", "merchant_id")
+_OUTLOOK = ("units_p10", "units_p50", "units_p90", "expected_unit_price_minor", "as_of")
 _JOINED = {
     **{f"product_{name}": F(f"product__{name}") for name in (*_PRODUCT, *_PRODUCT_TOO)},
+    **{f"outlook_{name}": F(f"outlook__{name}") for name in _OUTLOOK},
+    **{f"picture_{name}": F(f"product__picture__{name}") for name in ("digest", "width", "height")},
     "merchant_name": F("product__merchant__name"),
     "merchant_place": F("product__merchant__place"),
     "category_slug": F("product__category__slug"),
@@ -62,6 +65,18 @@ def announced_offers() -> QuerySet[Offer, dict[str, Any]]:
     offers = Offer.objects.filter(priced, window__state__in=PUBLIC_STATES).order_by("pk")
     listed: QuerySet[Offer, dict[str, Any]] = offers.values(*_OWN, *_OWN_TOO, now=clock.expression(), **_JOINED)
     return listed
+
+
+def listed_offers(offer_ids: Sequence[int]) -> list[ListedOffer]:
+    """These announced offers in this order. Two queries."""
+    found = {offer.row["id"]: offer for offer in with_standings(list(announced_offers().filter(pk__in=offer_ids)))}
+    return [found[pk] for pk in offer_ids if pk in found]
+
+
+def offered_back(offer_id: int) -> int:
+    """Units that households of the last stretch offer to others. One query."""
+    units: int | None = ReservationLine.objects.filter(offer=offer_id).aggregate(units=Sum("offered_back"))["units"]
+    return units or 0
 
 
 def with_standings(rows: Sequence[Mapping[str, Any]]) -> list[ListedOffer]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from marketplace.access import groups_of, merchants_of
+from marketplace.access import groups_of, households_of, merchants_of
 from marketplace.models import Group, Household, HubRole, PickupPointHost, User
 from marketplace.rules.roles import Role
 

@@ -132,6 +132,6 @@ def streets_of(hub: Hub) -> QuerySet[Street]:
 def handovers_by_round(round_ids: Sequence[int]) -> dict[int, list[Handover]]:
     """Where and when these rounds are handed over. One query."""
     found: dict[int, list[Handover]] = {}
-    for handover in Handover.objects.filter(round_id__in=round_ids).select_related("pickup_point"):
+    for handover in Handover.objects.filter(round_id__in=round_ids).select_related("pickup_point", "capacity"):
         found.setdefault(handover.round_id, []).append(handover)
     return found

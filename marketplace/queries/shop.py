@@ -259,6 +259,14 @@ def _categories_of(windows: Sequence[OrderingWindow]) -> tuple[Category, ...]:
     return found or ()
 
 
+def categories(round_id: int | None = None) -> list[Category]:
+    """All shelves, or those that an announced round has something on. One query."""
+    if round_id is None:
+        return list(Category.objects.all())
+    offered = Offer.objects.filter(window__round_id=round_id, window__state__in=PUBLIC_STATES)
+    return list(Category.objects.filter(pk__in=offered.values("product__category_id")))
+
+
 def own_lines(visitor: Visitor, round_id: int) -> list[ReservationLine]:
     """The placed lines of the visitor's household in a round, in the order of the shop. One query."""
     if not isinstance(visitor, User):

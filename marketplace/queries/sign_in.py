@@ -53,7 +53,7 @@ def has_second_step(user: User) -> bool:
 
 
 def sign_in_of(user: User, session_key: str | None) -> SignIn:
-    """Everything by which the user signs in. Two queries, and three for each session (of which ended ones are removed)."""
+    """Everything by which the user signs in. Two queries, and three for each session; ended ones are removed."""
     passkeys, has_app, left = [], False, None
     for found in Authenticator.objects.filter(user=user).order_by("created_at", "pk"):
         if found.type == Authenticator.Type.WEBAUTHN:

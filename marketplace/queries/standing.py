@@ -147,6 +147,24 @@ def standing_page(user: User, household_id: int | None = None) -> StandingPage:
     )
 
 
+def own_standing(user: User, household_id: int | None = None) -> QuerySet[StandingReservation]:
+    """The household's standing reservations, for pages. Two queries."""
+    mine = StandingReservation.objects.filter(household=household_of(user, household_id), stopped_at__isnull=True)
+    return mine.select_related("hub", "product")
+
+
+def own_runs(user: User, household_id: int | None = None) -> QuerySet[StandingRun]:
+    """What came of the household's standing reservations, for pages. Two queries."""
+    runs = StandingRun.objects.filter(standing__household=household_of(user, household_id))
+    return runs.select_related("standing__product", "round")
+
+
+def own_absences(user: User, household_id: int | None = None) -> QuerySet[Absence]:
+    """The household's absences that are not over, for pages. Two queries."""
+    household = household_of(user, household_id)
+    return Absence.objects.filter(household=household, ends_on__gte=clock.now().date())
+
+
 def _coming(standing: Sequence[StandingReservation], absences: Sequence[Absence]) -> list[ComingRound]:
     hubs = {wish.hub_id for wish in standing}
     ahead = OrderingWindow.objects.filter(round__hub__in=hubs, state__in=_AHEAD).select_related("round__hub")

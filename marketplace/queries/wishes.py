@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from marketplace.access import household_of
+from marketplace.access import household_of, wish_for
 from marketplace.models import Hub, Reservation, Supply, User, Wish, WishTopic
 from marketplace.rules.wishes import LEAST_HOUSEHOLDS, Published, publishable
 
@@ -39,6 +39,17 @@ def own_wishes(user: User, household_id: int | None = None) -> list[OwnWish]:
         .select_related("topic__hub", "offered__product", "offered__window")
         .order_by("-since", "-pk")
     )
+    return _counted_own(wishes)
+
+
+def own_wish(user: User, wish_id: int) -> OwnWish:
+    """One of them. Three queries."""
+    rows = Wish.objects.select_related("topic__hub", "offered__product", "offered__window")
+    [found] = _counted_own([rows.get(pk=wish_for(user, wish_id).pk)])
+    return found
+
+
+def _counted_own(wishes: Sequence[Wish]) -> list[OwnWish]:
     living = Wish.objects.filter(topic__in=[wish.topic_id for wish in wishes], state=Wish.State.OPEN)
     counted = dict(living.values_list("topic_id").annotate(Count("household", distinct=True)))
     return [OwnWish(wish=wish, households=_told(counted.get(wish.topic_id, 0))) for wish in wishes]

@@ -1,6 +1,7 @@
 """Template filters and tags of the trade: money, icons, motifs. A built-in of every template."""
 
 import re
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from marketplace import words
 from marketplace.views import bundles
+from marketplace.views.kept_pages import NOBODY, owner_of
 from marketplace.views.motifs import MOTIFS
 
 register = template.Library()
@@ -61,3 +63,10 @@ def styles() -> SafeString:
 def script(name: str) -> SafeString:
     """A script with all the modules that it imports, as one file."""
     return format_html('<script type="module" src="{}"></script>', bundles.address_of(name, "js"))
+
+
+@register.inclusion_tag("components/app_bars.html", takes_context=True)
+def app_bars(context: dict[str, Any], anybody: object = False) -> dict[str, str]:
+    """Bars that the app's script shows, and whose browser this is; `anybody`: a page that is the same for all."""
+    request = context.get("request")
+    return {"owner": "" if anybody else NOBODY if request is None else owner_of(request)}

@@ -143,6 +143,8 @@ def _choice(handover: Handover, now: datetime, zone: str, currency: str, *, chos
 
 
 def place_words(handover: Handover, now: datetime, zone: str) -> str:
-    """Where and when: "Rua das Flores, Thu 26 Nov 17:00–19:00"."""
+    """Where and when: "Rua das Flores, Thu 26 Nov 17:00–19:00"; a place that moved for the day says so."""
     place = handover.pickup_point.name if handover.pickup_point else _("Brought to your door")
+    if handover.moved_to:
+        place = _("%(place)s (this time: %(moved)s)") % {"place": place, "moved": handover.moved_to}
     return f"{place}, {span_words(handover.starts_at, handover.ends_at, now, zone)}"

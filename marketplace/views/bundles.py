@@ -17,18 +17,18 @@ from marketplace.rules.bundling import bundle
 
 # The styles that every page has; those of an area come beside it.
 _STYLES = ("tokens", "base", "components", "pages")
-_SCRIPTS = ("main",)
+_SCRIPTS = ("main", "app")
 _ADDRESS = re.compile(r'url\("\.\./([^"]+)"\)')
 _KINDS = {"css": "text/css", "js": "text/javascript"}
 
 
 def address_of(name: str, extension: str) -> str:
     """The address of a bundle as it is now."""
-    digest = sha256(_content(name, extension, _stamp())).hexdigest()[:16]
+    digest = sha256(_content(name, extension, stamp())).hexdigest()[:16]
     return reverse("bundle", args=[digest, name, extension])
 
 
-def _stamp() -> int:
+def stamp() -> int:
     """What changes when a file does, while one works on them; in production files stay as they are."""
     if not settings.DEBUG:
         return 0
@@ -59,7 +59,7 @@ def _source(path: str) -> str:
 @require_safe
 def serve(request: HttpRequest, digest: str, name: str, extension: str) -> HttpResponse:
     """A bundle. One that a page of another release asks for is answered with ours, and not kept."""
-    content = _content(name, extension, _stamp())
+    content = _content(name, extension, stamp())
     newest = sha256(content).hexdigest()[:16] == digest
     lasting = "public, max-age=31536000, immutable" if newest else "no-cache"
     headers = {"Cache-Control": lasting, "X-Content-Type-Options": "nosniff"}

@@ -28,12 +28,14 @@ from marketplace.queries.groups import totals_of
 from marketplace.rules.hand_out import TickKind
 from marketplace.views.group_words import total_rows, why_hidden
 from marketplace.views.hand_out_words import list_context, mail_words, states_json
+from marketplace.views.kept_pages import SESSION_DAYS, kept_for_days
 from marketplace.views.requests import HouseholdRequest
 
 
 @login_required
 @require_safe
 @never_cache
+@kept_for_days(SESSION_DAYS)
 def handover(request: HouseholdRequest, handover_id: int) -> HttpResponse:
     """The list of an own handover; before its publication the totals in units, from three households on."""
     custody = custody_of(request.user, handover_id)
@@ -78,6 +80,7 @@ def mail(request: HouseholdRequest, handover_id: int) -> HttpResponse:
 
 @require_safe
 @never_cache
+@kept_for_days(1)
 def deputy(request: HttpRequest, token: str) -> HttpResponse:
     """The list by a one-day link, without an account."""
     link, custody = _guarded(request, token)

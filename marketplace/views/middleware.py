@@ -13,6 +13,7 @@ from marketplace.errors import MarketError
 from marketplace.limits import Limit, take
 from marketplace.models import User
 from marketplace.problems import problem_for
+from marketplace.views.kept_pages import OWNER_HEADER, owner_of
 from marketplace.views.problems import problem_response, too_often
 
 # Nothing but our own files, no inline script or style: what somebody typed can never run.
@@ -72,6 +73,8 @@ class ProblemPages:
             response.headers.setdefault("Retry-After", str(getattr(request, "wait_seconds", 60)))
         policy = DESKS_POLICY if request.path.startswith(DESKS) else PAGES_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault(OWNER_HEADER, owner_of(request))
         return response
 
     def _limit(self, request: HttpRequest) -> Limit | None:

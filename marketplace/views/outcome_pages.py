@@ -26,6 +26,7 @@ from marketplace.queries.shares import SharedLine, shares_of_reservation, shares
 from marketplace.rules.pickup_codes import shown_code
 from marketplace.views.baskets import place_words
 from marketplace.views.claim_words import claim_line
+from marketplace.views.kept_pages import SESSION_DAYS, kept_for_days
 from marketplace.views.outcome_lines import merchant_parts, window_news
 from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
@@ -36,6 +37,7 @@ from marketplace.words import moment_words, money, span_words, zone_words
 @login_required
 @require_safe
 @never_cache
+@kept_for_days(SESSION_DAYS)
 def reservation(request: HouseholdRequest, round_id: int) -> HttpResponse:
     """Each line with what it got or how it stands, the sums, the way of the goods, and what may be done about it."""
     round_, order = _own(request, round_id)

@@ -23,6 +23,7 @@ from marketplace.models import Round
 from marketplace.queries import shop
 from marketplace.views.deadline import late_line
 from marketplace.views.fragments import is_fragment
+from marketplace.views.invitations import chosen_group_id
 from marketplace.views.line_pages import choose_place, line_form, line_reply, offer_page, own_lines
 from marketplace.views.offer_changes import changed_offer
 from marketplace.views.requests import HouseholdRequest
@@ -51,6 +52,7 @@ def reserve_line(request: HouseholdRequest, round_id: int, offer_id: int) -> Htt
             change=form.change(offer_id),
             request_key=form.cleaned_data["request_key"],
             handover_id=form.cleaned_data["handover"],
+            group_id=chosen_group_id(request, round_),
             by=request.user,
         )
     except InvalidInput as error:

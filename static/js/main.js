@@ -2,6 +2,7 @@
 import { startClocks } from "./clock.js";
 import { reload, startLive } from "./live.js";
 import { ask, startOwn } from "./own.js";
+import { startShell } from "./shell.js";
 import { startSheets } from "./sheet.js";
 import { startSteppers } from "./stepper.js";
 import { words } from "./words.js";
@@ -20,6 +21,7 @@ startClocks((clock) => {
 });
 startSteppers();
 startSheets();
+startShell();
 const page = document.querySelector("[data-round]");
 if (page) startLive(page);
 if (page?.matches("[data-own]")) startOwn(page);

@@ -10,7 +10,7 @@ self.addEventListener("push", (event) => {
   const { title, body, link = "/inbox/", tag, language, direction } = told;
   event.waitUntil(
     self.registration.showNotification(title || "Windrow", {
-      body, tag, lang: language, dir: direction ?? "auto", icon: "/static/icons/favicon.svg", data: { link },
+      body, tag, lang: language, dir: direction ?? "auto", icon: "/static/icons/app-192.png", data: { link },
     }),
   );
 });

@@ -76,6 +76,16 @@ def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+def sign_in(page: Page, name: str) -> None:
+    """Signs in with the password, by the form."""
+    page.goto("/login/")
+    page.click("main summary")
+    page.fill("[name=login]", f"{name}@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[value=password]")
+    page.wait_for_function("location.pathname === '/'")
+
+
 @contextmanager
 def _serving(folder: Path, command: list[str], port: int, **more: str) -> Iterator[Server]:
     """A Python program that serves a freshly seeded database until the block ends."""
@@ -114,7 +124,10 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a context of its own; signs in by the form where a name is given."""
+    """Opens a page in a context of its own; signs in by the form where a name is given.
+
+    The site's worker stays away unless a test is about it: it would fetch files while others are measured.
+    """
     contexts = []
 
     def opened(
@@ -124,23 +137,22 @@ def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..
         script: bool = True,
         user: str = "",
         at: Server = server,
+        worker: bool = False,
+        headers: dict[str, str] | None = None,
     ) -> Page:
         context = chromium_browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
             java_script_enabled=script,
             base_url=at.url,
+            service_workers="allow" if worker else "block",
+            extra_http_headers=headers or {},
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         if user:
-            page.goto("/login/")
-            page.click("main summary")
-            page.fill("[name=login]", f"{user}@example.org")
-            page.fill("[name=password]", PASSWORD)
-            page.click("main button[value=password]")
-            page.wait_for_url(f"{at.url}/")
+            sign_in(page, user)
         return page
 
     yield opened

@@ -80,7 +80,9 @@ def seed() -> dict[str, object]:
     closed, late = round_of("Tuesday's round"), round_of("Monday's round")
     for made in (closed, late):
         window = make_window(made, [supply], opens_at=now + -50 * HOUR, closes_at=now + 1 * HOUR, name="All")
-        wanted = [WantedLine(offer_id=_offer(window, p).pk, firm=4) for p in products[:3]]
+        # Of the closed one a case of tomatoes comes, and nothing of the others.
+        many = (6, 4, 4) if made == closed else (4, 4, 4)
+        wanted = [WantedLine(offer_id=_offer(window, p).pk, firm=n) for p, n in zip(products, many, strict=False)]
         reserve(round_id=made.pk, lines=wanted, request_key=f"seed{made.pk}", by=ana)
         if made == closed:
             over = now - timedelta(minutes=30)

@@ -116,7 +116,7 @@ def test_an_analyst_sees_the_order_and_changes_nothing(market: Market, order: Pu
     client = signed_in(make_hub_staff(market.hub, Role.ANALYST))
     page = client.get(answer_url(order, "hub"))
     assert page.status_code == 200
-    assert "<button" not in page.content.decode().split("<main", 1)[1]
+    assert "<button" not in page.content.decode().split("<main", 1)[1].split("</main>")[0]
     assert client.post(answer_url(order, "hub"), {"whole": "1"}).status_code == 404
     order.refresh_from_db()
     assert order.state == "issued"
@@ -152,7 +152,7 @@ def test_other_roles_see_the_window_but_have_no_buttons(market: Market, role: Ro
     client = signed_in(make_hub_staff(market.hub, role))
     page = client.get(run_url(market))
     assert page.status_code == 200
-    assert "<button" not in page.content.decode().split("<main", 1)[1]
+    assert "<button" not in page.content.decode().split("<main", 1)[1].split("</main>")[0]
     assert client.post(run_url(market), {"do": "cancel", "reason": "storm"}).status_code == 404
     market.window.refresh_from_db()
     assert market.window.state == "open"

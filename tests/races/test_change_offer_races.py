@@ -129,7 +129,7 @@ def test_a_cap_that_is_lowered_beside_a_crowd_is_never_passed() -> None:
     results = at_once([*acts[:8], changing(offer, carla, cap=10), *acts[8:]])
     assert not [result for result in results if isinstance(result, Exception)]
     kept = sum(ReservationLine.objects.values_list("firm", flat=True))
-    assert (kept, Capacity.objects.get(pk=offer.capacity_id).limit, taken(offer.capacity)) == (10, 10, 10)
+    assert (kept, Capacity.objects.get(offer=offer).limit, taken(offer.capacity)) == (10, 10, 10)
 
 
 def test_an_agreement_that_came_before_the_close_is_ordered_and_a_later_one_is_refused() -> None:

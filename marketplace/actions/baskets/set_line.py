@@ -55,11 +55,12 @@ def set_line(
     change: LineChange,
     request_key: str,
     handover_id: int | None = None,
+    group_id: int | None = None,
     household_id: int | None = None,
     by: User,
 ) -> LineSet:
     """Set the line on top of what the household holds now. The same request again gets the same answer and changes
-    nothing, whatever others of the household did in between.
+    nothing, whatever others of the household did in between. `group_id`: with whom a first reservation is made.
 
     Raises what `reserve` raises, and PriceChanged where the offer changed since the page that showed it.
     """
@@ -71,7 +72,7 @@ def set_line(
         named = {"round_id": round_id, "request_key": request_key, "handover_id": handover_id, "by": by}
         try:
             if base.version is None:
-                answer = reserve(lines=[wish], household_id=household_id, **named)  # type: ignore[arg-type]
+                answer = reserve(lines=[wish], group_id=group_id, household_id=household_id, **named)  # type: ignore[arg-type]
             else:
                 answer = change_reservation(
                     lines=[wish],

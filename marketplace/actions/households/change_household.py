@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.access import household_of
-from marketplace.errors import InvalidInput
+from marketplace.errors import HouseholdChanged, InvalidInput
 from marketplace.models import Household, User
+from marketplace.queries.households import profile_tag
 from marketplace.rules.goods import ALLERGENS, DIETS
 
 
@@ -20,10 +21,17 @@ def change_household(
     delivery_notes: str,
     avoids: Sequence[str],
     diets: Sequence[str],
+    expected: Sequence[str] = (),
     by: User,
 ) -> Household:
-    """Set them all. A changed address forgets its coordinates. Raises NotFound, InvalidInput (name, avoids, diets)."""
-    household = household_of(by, household_id)
+    """Set them all. A changed address forgets its coordinates.
+
+    `expected` are the tags of profiles that the change is meant for, none for any. Raises NotFound, HouseholdChanged,
+    InvalidInput (name, avoids, diets).
+    """
+    household = Household.objects.select_for_update().get(pk=household_of(by, household_id).pk)
+    if expected and profile_tag(household) not in expected:
+        raise HouseholdChanged
     problems = []
     if not name.strip():
         problems.append({"place": "name", "problem": _("Give your household a name.")})

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from marketplace import clock
 from marketplace.access import household_of
-from marketplace.actions.households.tokens import new_token
-from marketplace.errors import InvalidInput
+from marketplace.actions.households.tokens import token_for
+from marketplace.errors import InvalidInput, RequestKeyReused
 from marketplace.models import Household, HouseholdInvitation, User
 
 VALID_FOR = timedelta(days=7)
@@ -18,21 +18,27 @@ MOST_OPEN = 8
 
 @transaction.atomic
 def invite_to_household(
-    *, household_id: int | None = None, email: str = "", by: User
+    *, household_id: int | None = None, email: str = "", request_key: str = "", by: User
 ) -> tuple[HouseholdInvitation, str]:
     """The invitation and its token, which is told here and never again.
 
-    `email` is where it will be sent, if anywhere. Raises NotFound for a household of others, InvalidInput when too
-    many invitations wait.
+    `email` is where it will be sent, if anywhere. The same request key again finds the same invitation (`was_there`).
+    Raises NotFound for a household of others, InvalidInput when too many invitations wait, RequestKeyReused.
     """
     household = household_of(by, household_id)
     now = clock.now()
     Household.objects.select_for_update().get(pk=household.pk)
+    token, hashed = token_for(request_key, kind="household", by=by)
+    made = HouseholdInvitation.objects.filter(token_hash=hashed).first()
+    if made is not None:
+        if (made.household_id, made.email) != (household.pk, email.strip().lower()):
+            raise RequestKeyReused(request_key=request_key)
+        made.was_there = True
+        return made, token
     waiting = household.invitations.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
     if waiting.count() >= MOST_OPEN:
         problem = _("%(many)d invitations wait already; take one back first.") % {"many": MOST_OPEN}
         raise InvalidInput(problems=[{"place": "email", "problem": problem}])
-    token, hashed = new_token()
     invitation = HouseholdInvitation.objects.create(
         household=household,
         email=email.strip().lower(),

@@ -2,11 +2,8 @@
 
 from django.db import transaction
 
-from marketplace import clock
-from marketplace.access import PUBLIC_STATES
-from marketplace.errors import IllegalMove, NotFound
-from marketplace.models import OpeningReminder, OrderingWindow, User
-from marketplace.rules.states import WindowState
+from marketplace.actions.remind.set_reminder import set_reminder
+from marketplace.models import OpeningReminder, User
 
 
 @transaction.atomic
@@ -16,13 +13,5 @@ def toggle_reminder(*, window_id: int, by: User) -> bool:
     Raises NotFound for a window that was not announced, IllegalMove for one that has opened: there is nothing to be
     reminded of. Taking a reminder back is always possible.
     """
-    window = OrderingWindow.objects.filter(pk=window_id, state__in=PUBLIC_STATES).first()
-    if window is None:
-        raise NotFound(kind="window", id=window_id)
-    taken_back, _rows = OpeningReminder.objects.filter(window=window, user=by).delete()
-    if taken_back:
-        return False
-    if window.state != WindowState.SCHEDULED:
-        raise IllegalMove(kind="window", id=window_id, from_state=window.state, to_state=WindowState.OPEN.value)
-    OpeningReminder.objects.get_or_create(window=window, user=by, defaults={"created_at": clock.now()})
-    return True
+    is_reminded = OpeningReminder.objects.filter(window=window_id, user=by).exists()
+    return set_reminder(window_id=window_id, wanted=not is_reminded, by=by)
