@@ -276,6 +276,14 @@ def group_for_host(user: User, group_id: int) -> Group:
     return group
 
 
+def pickup_point_in_use(hub: Hub, point_id: int) -> PickupPoint:
+    """A pickup point of the hub that is in use. One query."""
+    point = PickupPoint.objects.filter(pk=point_id, hub=hub, is_active=True).first()
+    if point is None:
+        raise NotFound(kind="pickup_point", id=point_id)
+    return point
+
+
 def require(condition: bool, permission: Permission) -> None:
     """Raise NotAllowed unless the condition holds."""
     if not condition:

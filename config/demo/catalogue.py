@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.demo import people
+from config.demo.diets import diets_of
 from config.demo_market.load import DemoMarket, DemoProduct
 from marketplace.actions.add_category import add_category
 from marketplace.actions.add_deposit_type import add_deposit_type
@@ -21,6 +22,10 @@ from marketplace.rules.goods import ALLERGENS, AllergenState, StorageClass, Unit
 # Merchants whose quickest product keeps no longer, and who deliver within a day, belong into the late window.
 FRESH_MERCHANT_DAYS, FRESH_MERCHANT_LEAD_HOURS = 7, 24
 HOUSEHOLD_GOODS = "household"
+# What a market shows first; the other shelves follow in the order of the data file.
+SHELVES_FIRST = ("fruit", "eggs", "bread", "vegetables")
+# A sack of flour for which a hub of this size needs some weeks: what collecting and sharing are for.
+SACK_SKU, SACK_MERCHANT, SACK_MINIMUM = "MOINHO-SACK-25", "moinho", 16
 # Where the data file's word for an allergen is not our code.
 _CODE_OF = {"eggs": "egg"}
 
@@ -31,6 +36,7 @@ class Catalogue:
 
     supplies: Mapping[str, Supply]
     products: list[tuple[DemoProduct, Product]]
+    sack: Product
     fresh_merchants: frozenset[str]
 
 
@@ -64,7 +70,9 @@ def add_catalogue(*, market: DemoMarket, hub: Hub, coordinator: User, platform: 
         )
         theirs = [product for product in market.products if product.merchant == row.key]
         products += [(product, _add(product, merchant, lists, member)) for product in theirs]
-    return Catalogue(supplies=supplies, products=products, fresh_merchants=_fresh_merchants(market))
+        if row.key == SACK_MERCHANT:
+            sack = _add_sack(merchant, lists, member)
+    return Catalogue(supplies=supplies, products=products, sack=sack, fresh_merchants=_fresh_merchants(market))
 
 
 def publish_catalogue(
@@ -89,13 +97,19 @@ def publish_catalogue(
             shortage_rule=terms.shortage_rule,
             by=coordinator,
         )
+    publish_offer(
+        window=windows[larder_name],
+        product=catalogue.sack,
+        ladder=[PriceStep(SACK_MINIMUM, 1490, 1840), PriceStep(SACK_MINIMUM * 2, 1340, 1660)],
+        by=coordinator,
+    )
 
 
 def _add_lists(market: DemoMarket, platform: User) -> _Lists:
     return _Lists(
         categories={
             row.slug: add_category(name=row.name, slug=row.slug, motif=row.motif, position=position, by=platform)
-            for position, row in enumerate(market.categories)
+            for position, row in enumerate(sorted(market.categories, key=lambda row: _shelf(row.slug)))
         },
         deposits={row.slug: add_deposit_type(name=row.name, amount=row.amount, by=platform) for row in market.deposits},
         food_tax=add_tax_class(name="Food", rate_basis_points=600, by=platform),
@@ -118,7 +132,30 @@ def _add(row: DemoProduct, merchant: Merchant, lists: _Lists, member: User) -> P
         catch_weight=row.catch_weight,
         storage_class=StorageClass(row.storage),
         allergens=_allergens(row),
+        diets=diets_of(row),
         deposit_type=lists.deposits[row.deposit] if row.deposit else None,
+        by=member,
+    )
+
+
+def _shelf(slug: str) -> int:
+    return SHELVES_FIRST.index(slug) if slug in SHELVES_FIRST else len(SHELVES_FIRST)
+
+
+def _add_sack(merchant: Merchant, lists: _Lists, member: User) -> Product:
+    return add_product(
+        merchant=merchant,
+        category=lists.categories["pantry"],
+        tax_class=lists.food_tax,
+        name="Wheat flour, 25 kg sack",
+        sku=SACK_SKU,
+        pack="sack of 25 kg",
+        description="Stone-ground, for those who bake. Share it: half a sack goes to a neighbour.",
+        shelf_life_days=270,
+        content_amount=25_000,
+        content_unit=UnitCode.GRAM,
+        allergens={"gluten": AllergenState.CONTAINS.value},
+        diets={"vegetarian": "suitable", "vegan": "suitable"},
         by=member,
     )
 

@@ -54,4 +54,4 @@ def _is_meat_or_fish(product: DemoProduct) -> bool:
         return True
     if product.category == "frozen":
         return any(word in product.source_type for word in _MEAT_IN_THE_NAME)
-    return product.source_type in ("MISC MEAT SAUCES", "PREPARED BEANS - BAKED W/PORK") and "PORK" in product.source_type
+    return product.source_type in ("BROTH", "PREPARED BEANS - BAKED W/PORK")

@@ -19,7 +19,6 @@ from marketplace.actions.send_dispatch import send_due_dispatches
 from marketplace.actions.sharing.answer_share import answer_share
 from marketplace.actions.sharing.offer_share import offer_share
 from marketplace.actions.start_round import NewHandover, NewWindow, start_round
-from marketplace.errors import MarketError
 from marketplace.models import Hub, OrderingWindow, PickupPointHost, Reservation, ReservationLine, Round, User
 from marketplace.rules.hand_out import TickKind
 from marketplace.rules.recurrence import instant
@@ -205,11 +204,3 @@ def _hand_over(round_: Round, handover_on: date, coordinator: User) -> None:
         move_to(handover.starts_at + timedelta(minutes=40))
         if host is not None and theirs:
             tick(handover_id=handover.pk, ticks=theirs, by=host.user)
-
-
-def first_of(round_: Round) -> User:
-    """Who came first: the one who looks at the demo."""
-    found = shoppers_of(round_.pk, 1)
-    if not found:
-        raise MarketError
-    return found[0].user

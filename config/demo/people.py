@@ -28,6 +28,7 @@ FAMILY = (
     *("Almeida", "Barros", "Cardoso", "Domingues", "Esteves", "Fonseca", "Guerreiro", "Henriques", "Lacerda"),
     *("Machado", "Neves", "Oliveira", "Pacheco", "Quintela", "Ramalho", "Saraiva", "Tavares", "Vilela"),
 )
+# The first of these order in the first group; whoever looks at the demo is among them.
 GROUPS = (
     *("Rua da Bica", "Pátio das Laranjeiras", "Escola da Graça", "Vizinhos do Largo", "Coro de Alfama"),
     *("Prédio 14", "Clube de Leitura", "Horta da Encosta", "Oficina do Tejo", "Amigos da Ciclovia"),

@@ -4,6 +4,7 @@ Everything is made by the actions that users call, as the users who may call the
 platform staff (as `createsuperuser` makes it) and the one password hash that all demo accounts share.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from random import Random
@@ -14,18 +15,16 @@ from django.db import transaction
 
 from config.demo import people
 from config.demo.catalogue import Catalogue, add_catalogue, publish_catalogue
-from config.demo_market.load import DemoMarket, load_market
+from config.demo.neighbourhood import settle
+from config.demo_market.load import load_market
 from marketplace import clock
-from marketplace.actions.add_household_member import add_household_member
-from marketplace.actions.add_pickup_point import add_pickup_point
 from marketplace.actions.assign_hub_role import assign_hub_role
-from marketplace.actions.join_group import join_group
 from marketplace.actions.make_round_rule import RuleHandover, RuleWindow, make_round_rule
 from marketplace.actions.open_hub import open_hub
 from marketplace.actions.plan_rounds import plan_rounds
 from marketplace.actions.register import register
 from marketplace.actions.schedule_window import schedule_window
-from marketplace.actions.start_group import start_group
+from marketplace.actions.search.rebuild_search import rebuild_search
 from marketplace.models import Hub, OrderingWindow, PickupPoint, Round, User
 from marketplace.rules.roles import Role
 from marketplace.rules.states import WindowState
@@ -33,9 +32,8 @@ from marketplace.rules.states import WindowState
 HUB_SLUG = "jacaranda"
 SEED = 20261122
 FRESH, LARDER = "Fresh", "Larder"
-HANDOVER_ROOM = 60  # reservations per pickup point
-HOUSEHOLDS_IN_GROUPS = 84
-SHARED_LOGINS = 12
+# A van that brings it home, in one slot of the evening; minor units.
+DELIVERY_FROM, DELIVERY_UNTIL, DELIVERY_ROOM, DELIVERY_FEE = time(18), time(21), 24, 290
 _THURSDAY = 3
 
 
@@ -80,11 +78,16 @@ def seed(*, number: int = SEED) -> Seeded:
     for role, user in staff.items():
         assign_hub_role(hub=hub, user=user, role=role, by=platform)
     catalogue = add_catalogue(market=market, hub=hub, coordinator=coordinator, platform=platform)
-    points, groups = _neighbourhood(market, hub, coordinator, draw)
-    _plan_first_round(hub=hub, points=points, catalogue=catalogue, coordinator=coordinator)
-    # One hash for all: a slow hash per account would cost a minute and guard nothing, since the password is printed.
+    lived_in = settle(hub=hub, households=len(market.households), coordinator=coordinator, draw=draw)
+    _plan_first_round(hub=hub, points=lived_in.points, catalogue=catalogue, coordinator=coordinator)
+    rebuild_search()
+    share_password()
+    return Seeded(hub, len(catalogue.products) + 1, len(catalogue.supplies), len(market.households), lived_in.groups)
+
+
+def share_password() -> None:
+    """One hash for all: a slow hash per account would cost a minute and guard nothing, since the password is printed."""
     User.objects.update(password=make_password(people.PASSWORD))
-    return Seeded(hub, len(catalogue.products), len(catalogue.supplies), len(market.households), groups)
 
 
 def announce_weekly_round(hub: Hub) -> None:
@@ -95,37 +98,7 @@ def announce_weekly_round(hub: Hub) -> None:
         schedule_window(window_id=window.pk, by=coordinator_of(hub))
 
 
-def _neighbourhood(market: DemoMarket, hub: Hub, coordinator: User, draw: Random) -> tuple[list[PickupPoint], int]:
-    """Households, the pickup points that some of them host, and the groups that most of them order in."""
-    crowd = people.household_people(len(market.households) + SHARED_LOGINS, draw)
-    firsts = [
-        register(email=person.email, name=person.name, password=None) for person in crowd[: len(market.households)]
-    ]
-    for user, person in zip(firsts, crowd[len(firsts) :], strict=False):
-        second = register(email=person.email, name=person.name, password=None)
-        add_household_member(household_id=user.households.get().pk, user=second, by=user)
-    points = [
-        add_pickup_point(hub=hub, name=name, address=address, instructions=way, host=host, by=coordinator)
-        for (name, address, way), host in zip(people.PICKUP_POINTS, firsts, strict=False)
-    ]
-    joining = iter(draw.sample(firsts, HOUSEHOLDS_IN_GROUPS))
-    sizes = _group_sizes(draw)
-    for name, size, point in zip(people.GROUPS, sizes, points * len(sizes), strict=False):
-        group = start_group(hub=hub, name=name, pickup_point=point, by=next(joining))
-        for _ in range(size - 1):
-            join_group(invitation=group.invitation, by=next(joining))
-    return points, len(sizes)
-
-
-def _group_sizes(draw: Random) -> list[int]:
-    """As many sizes from 4 up as there are groups, together the households that order in groups."""
-    sizes = [4] * len(people.GROUPS)
-    for _ in range(HOUSEHOLDS_IN_GROUPS - sum(sizes)):
-        sizes[draw.randrange(len(sizes))] += 1
-    return sizes
-
-
-def _plan_first_round(*, hub: Hub, points: list[PickupPoint], catalogue: Catalogue, coordinator: User) -> Round:
+def _plan_first_round(*, hub: Hub, points: Sequence[PickupPoint], catalogue: Catalogue, coordinator: User) -> Round:
     """The rule of the weekly round, and its first round with everything on offer in two drafts."""
     fresh = [supply for key, supply in catalogue.supplies.items() if key in catalogue.fresh_merchants]
     larder = [supply for key, supply in catalogue.supplies.items() if key not in catalogue.fresh_merchants]
@@ -154,15 +127,28 @@ def _plan_first_round(*, hub: Hub, points: list[PickupPoint], catalogue: Catalog
                 supplies=fresh,
             ),
         ],
-        handovers=[
-            RuleHandover(pickup_point=point, starts_time=time(17), ends_time=time(20), capacity=HANDOVER_ROOM)
-            for point in points
-        ],
+        handovers=[*(_at(point) for point in points), _delivered()],
         by=coordinator,
     )
     (round_,) = plan_rounds()
     publish_catalogue(catalogue=catalogue, round_=round_, fresh_name=FRESH, larder_name=LARDER, coordinator=coordinator)
     return round_
+
+
+def _at(point: PickupPoint) -> RuleHandover:
+    """As the point's host usually opens it."""
+    opens, closes = point.opens_time or time(17), point.closes_time or time(20)
+    return RuleHandover(pickup_point=point, starts_time=opens, ends_time=closes, capacity=point.usual_capacity)
+
+
+def _delivered() -> RuleHandover:
+    return RuleHandover(
+        pickup_point=None,
+        starts_time=DELIVERY_FROM,
+        ends_time=DELIVERY_UNTIL,
+        capacity=DELIVERY_ROOM,
+        fee=DELIVERY_FEE,
+    )
 
 
 def _first_thursday(hub: Hub) -> date:

@@ -165,7 +165,9 @@ class HomeRounds(PublicView):
     def get(self, request: Request) -> Response:
         """Rounds near a place: open, coming, and one's own."""
         found = home(request.user, _place(request, asked(request, PlaceQuery)))
-        with_merchants(w for part in (found.soon, found.open, found.coming, found.mine) for s in part for w in s.windows)
+        with_merchants(
+            w for part in (found.soon, found.open, found.coming, found.mine) for s in part for w in s.windows
+        )
         told = isinstance(request.user, User)
         lists = {"soon": found.soon, "open": found.open, "coming": found.coming, "mine": found.mine}
         return Response(
@@ -262,9 +264,7 @@ class OwnPlace(MarketView):
         household = choose_place(words=words, point=point, pickup_point=pickup_point, by=actor(request))
         return Response(_place_json(places.place_of_household(household)))
 
-    @extend_schema(
-        operation_id="own_place_forget", tags=["finding"], request=None, responses={200: PlaceSerializer}
-    )
+    @extend_schema(operation_id="own_place_forget", tags=["finding"], request=None, responses={200: PlaceSerializer})
     def delete(self, request: Request) -> Response:
         """Forget the place."""
         return Response(_place_json(places.place_of_household(choose_place(by=actor(request)))))

@@ -18,7 +18,6 @@ from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
-from marketplace.api.schema import IF_MATCH
 from marketplace.api.values import instant
 from marketplace.models import Household, User
 from marketplace.queries.households import PROFILE, HouseholdPage, household_page, profile_tag
@@ -26,6 +25,13 @@ from marketplace.rules.goods import ALLERGENS, DIETS
 
 Json = dict[str, Any]
 HOUSEHOLD_ID, PERSON_ID = path_id("household_id"), path_id("person_id")
+THIS_PROFILE = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the profile that the change is meant for, or * for any; 412 when it changed meanwhile.",
+)
 PROFILE_TAG = OpenApiParameter(
     "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The state of the profile."
 )
@@ -116,7 +122,7 @@ class OneHousehold(MarketView):
     @extend_schema(
         operation_id="households_change",
         tags=["households"],
-        parameters=[HOUSEHOLD_ID, IF_MATCH, PROFILE_TAG],
+        parameters=[HOUSEHOLD_ID, THIS_PROFILE, PROFILE_TAG],
         request=ProfileBody,
         responses=HouseholdDetailSerializer,
     )

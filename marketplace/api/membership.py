@@ -202,7 +202,10 @@ class HubInvitations(MarketView):
     throttle_classes = [WritesPerUser, InvitationsPerUser]
 
     @extend_schema(
-        operation_id="hub_invitations_list", tags=["hubs"], parameters=[HUB_SLUG], responses=page_of(HubInvitationSerializer)
+        operation_id="hub_invitations_list",
+        tags=["hubs"],
+        parameters=[HUB_SLUG],
+        responses=page_of(HubInvitationSerializer),
     )
     def get(self, request: Request, slug: str) -> Response:
         """Own invitations to the hub that wait."""

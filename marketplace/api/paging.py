@@ -1,6 +1,7 @@
 """Pages by key: no offset, no count; a page is asked for by the opaque cursor of the one before."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -47,13 +48,13 @@ class OwnCursor(serializers.Serializer[Any]):
     cursor = serializers.CharField(required=False, default="", allow_blank=True, max_length=600)
 
 
+@cache  # one form under one name
 def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     """The form of a page of these rows; of a list that is bounded by its nature it is the only page."""
     name = row.__name__.removesuffix("Serializer")
-    address = {"allow_null": True, "help_text": "Null where there is no further page."}
-    fields = {
-        "next": serializers.URLField(**address),
-        "previous": serializers.URLField(**address),
+    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+        "next": serializers.URLField(allow_null=True, help_text="Null on the last page."),
+        "previous": serializers.URLField(allow_null=True, help_text="Null: these pages lead forwards."),
         "results": row(many=True),
     }
     return inline_serializer(f"Paginated{name}List", fields)

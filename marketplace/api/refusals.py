@@ -37,7 +37,7 @@ class MatchMissing(Refusal):
     title = _("Say which version this is meant for.")
     header = "If-Match"
     default_detail = _(
-        "This replaces everything that is there. Send If-Match with the ETag that you read, or * to replace whatever "
+        "So that nobody else's change is lost, send If-Match with the ETag that you read, or * to replace whatever "
         "there is."
     )
 
@@ -54,7 +54,9 @@ class SignInTooOld(Refusal):
     status_code = 403
     slug = "sign-in-too-old"
     title = _("Sign in once more first.")
-    default_detail = _("This cannot be undone, so the sign-in has to be a few minutes old at most. Nothing was changed.")
+    default_detail = _(
+        "This cannot be undone, so the sign-in has to be a few minutes old at most. Nothing was changed."
+    )
 
 
 class BodyTooLarge(Refusal):

@@ -17,7 +17,6 @@ from marketplace.api.paging import page, page_of
 from marketplace.api.schema import ROUND_ID
 from marketplace.models import Category
 from marketplace.queries.choosing import ORDERS, Choosing, Sort, decoded
-from marketplace.queries.nearly import orders_by_standing
 from marketplace.queries.offer_list import listed_offers
 from marketplace.queries.search import WordsRead, read_words
 from marketplace.queries.shop import categories, round_page
@@ -35,10 +34,13 @@ class ChoosingQuery(Body):
     storage_class = serializers.ChoiceField([one.value for one in StorageClass], required=False, default="")
     fresh = serializers.BooleanField(required=False, default=False, help_text="Only what keeps at most five days.")
     diet = serializers.MultipleChoiceField(
-        choices=list(DIETS), required=False, default=(), help_text="Only what is known to suit."
+        choices=list(DIETS), required=False, default=set, help_text="Only what is known to suit."
     )
     without = serializers.MultipleChoiceField(
-        choices=list(ALLERGENS), required=False, default=(), help_text="Only what is known to hold none, not even traces."
+        choices=list(ALLERGENS),
+        required=False,
+        default=set,
+        help_text="Only what is known to hold none, not even traces.",
     )
     own = serializers.BooleanField(required=False, default=True)
     helping = serializers.BooleanField(
@@ -51,9 +53,7 @@ class ChoosingQuery(Body):
         sort = Sort(attrs["sort"])
         of_a_key = not attrs["helping"] and sort in ORDERS
         if attrs["cursor"] and of_a_key and decoded(attrs["cursor"], len(ORDERS[sort])) is None:
-            raise serializers.ValidationError(
-                {"cursor": [_("This cursor leads nowhere; begin with the first page.")]}
-            )
+            raise serializers.ValidationError({"cursor": [_("This cursor leads nowhere; begin with the first page.")]})
         return attrs
 
 

@@ -56,7 +56,7 @@ class PauseBody(Body):
     until = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class StandingSerializer(serializers.Serializer[Any]):
+class StandingReservationSerializer(serializers.Serializer[Any]):
     """`paused`: it rests, up to `paused_until` where that is said."""
 
     id = serializers.IntegerField()
@@ -140,12 +140,15 @@ def _wanted(terms: Json, hub: Hub) -> WantedLine:
 
 class StandingList(MarketView, GenericAPIView[StandingReservation]):
     queryset = StandingReservation.objects.none()
-    serializer_class = StandingSerializer
+    serializer_class = StandingReservationSerializer
     pagination_class = NewestFirst
     throttle_classes = [WritesPerUser]
 
     @extend_schema(
-        operation_id="standing_list", tags=["usual"], parameters=[HOUSEHOLD], responses=StandingSerializer(many=True)
+        operation_id="standing_list",
+        tags=["usual"],
+        parameters=[HOUSEHOLD],
+        responses=StandingReservationSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """The household's standing reservations, newest first."""
@@ -157,7 +160,7 @@ class StandingList(MarketView, GenericAPIView[StandingReservation]):
         tags=["usual"],
         parameters=[HOUSEHOLD],
         request=StandingBody,
-        responses={200: StandingSerializer},
+        responses={200: StandingReservationSerializer},
     )
     def post(self, request: Request) -> Response:
         """Want a product in every round of a hub; the same product again changes what there is."""
@@ -177,7 +180,7 @@ class OneStanding(MarketView):
     throttle_classes = [WritesPerUser]
 
     @extend_schema(
-        operation_id="standing_get", tags=["usual"], parameters=[STANDING_ID], responses=StandingSerializer
+        operation_id="standing_get", tags=["usual"], parameters=[STANDING_ID], responses=StandingReservationSerializer
     )
     def get(self, request: Request, standing_id: int) -> Response:
         """One of the household's standing reservations."""
@@ -188,7 +191,7 @@ class OneStanding(MarketView):
         tags=["usual"],
         parameters=[STANDING_ID],
         request=StandingTermsBody,
-        responses={200: StandingSerializer},
+        responses={200: StandingReservationSerializer},
     )
     def put(self, request: Request, standing_id: int) -> Response:
         """Change quantities, limit and the use of the extra."""
@@ -220,7 +223,7 @@ class PauseStanding(MarketView):
         tags=["usual"],
         parameters=[STANDING_ID],
         request=PauseBody,
-        responses={200: StandingSerializer},
+        responses={200: StandingReservationSerializer},
     )
     def put(self, request: Request, standing_id: int) -> Response:
         """Let it rest; what is in a basket already stays there."""
@@ -233,7 +236,7 @@ class PauseStanding(MarketView):
         tags=["usual"],
         parameters=[STANDING_ID],
         request=None,
-        responses={200: StandingSerializer},
+        responses={200: StandingReservationSerializer},
     )
     def delete(self, request: Request, standing_id: int) -> Response:
         """Take it up again from the next window that opens."""

@@ -5,15 +5,12 @@ from allauth.headless.urls import build_urlpatterns as headless_addresses
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-import marketplace.api.converters  # registers <id:> and <token:>
+import marketplace.api.converters  # noqa: F401 - registers <id:> and <token:>
 from marketplace.api import (
     accounts,
-    home,
     offers,
     purchase_orders,
-    reminders,
     reservations,
-    round_offers,
     rounds,
     sockets,
     windows,
@@ -26,14 +23,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("rounds/", rounds.Rounds.as_view(), name="api-rounds"),
     path("rounds/<id:round_id>/", rounds.OneRound.as_view(), name="api-round"),
     path("rounds/<id:round_id>/reservation/", reservations.OwnReservation.as_view(), name="api-reservation"),
-    path("home/", home.HomeRounds.as_view(), name="api-home"),
-    path("pickup-points/", home.PickupPoints.as_view(), name="api-pickup-points"),
-    path("streets/", home.Streets.as_view(), name="api-streets"),
-    path("me/place/", home.OwnPlace.as_view(), name="api-own-place"),
-    path("rounds/<id:round_id>/offers/", round_offers.RoundOffers.as_view(), name="api-round-offers"),
-    path("categories/", round_offers.Categories.as_view(), name="api-categories"),
-    path("windows/<id:window_id>/reminder/", reminders.Reminder.as_view(), name="api-reminder"),
-    path("offers/<id:offer_id>/substitutes/", offers.Substitutes.as_view(), name="api-substitutes"),
+    path("", include("marketplace.api.own_addresses")),
     path("windows/", windows.Windows.as_view(), name="api-windows"),
     path("windows/<id:window_id>/", windows.OneWindow.as_view(), name="api-window"),
     path("offers/", offers.Offers.as_view(), name="api-offers"),
@@ -54,6 +44,7 @@ sign_in = versioned.url_patterns if isinstance(versioned, URLResolver) else []
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include((sign_in, "headless"), namespace="headless")),
     path("v1/", include(version_1)),
+    path("v1/", include("marketplace.api.people_addresses")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     re_path(r"^.*$", UnknownAddress.as_view(), name="api-unknown"),

@@ -28,9 +28,7 @@ class WishBody(Body):
 
     hub_id = IdField()
     text = serializers.CharField(max_length=LONGEST_WISH)
-    a_week = serializers.IntegerField(
-        min_value=1, max_value=MOST_A_WEEK, required=False, allow_null=True, default=None
-    )
+    a_week = serializers.IntegerField(min_value=1, max_value=MOST_A_WEEK, required=False, allow_null=True, default=None)
 
 
 class OfferedSerializer(serializers.Serializer[Any]):

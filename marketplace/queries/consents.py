@@ -1,5 +1,7 @@
 """What a person agreed to, as it counts now, and everything it ever answered."""
 
+from django.db.models import QuerySet
+
 from marketplace.models import ConsentEntry
 from marketplace.rules.consents import ConsentKind
 
@@ -18,6 +20,11 @@ def given_kinds(user_id: int) -> frozenset[ConsentKind]:
     return frozenset(ConsentKind(kind) for kind, given in dict(rows).items() if given)
 
 
+def consents_of(user_id: int) -> QuerySet[ConsentEntry]:
+    """Every answer of a person; evaluated by the caller."""
+    return ConsentEntry.objects.filter(user_id=user_id)
+
+
 def consent_log(user_id: int) -> list[ConsentEntry]:
     """Every answer, newest first. One query."""
-    return list(ConsentEntry.objects.filter(user_id=user_id).order_by("-pk"))
+    return list(consents_of(user_id).order_by("-pk"))

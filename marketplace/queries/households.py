@@ -20,7 +20,6 @@ from marketplace.models import (
 )
 from marketplace.rules.states import ShareState, VersionState, WindowState
 
-
 PROFILE = ("name", "address", "delivery_notes", "avoids", "diets")
 
 

@@ -14,6 +14,7 @@ from marketplace.models import (
     NoticeDelivery,
     NoticeHours,
     NoticePreference,
+    PushSubscription,
     Reservation,
     User,
 )
@@ -109,6 +110,24 @@ def due_deliveries(now: datetime) -> QuerySet[NoticeDelivery]:
     """What waits, is due, and is in nobody's hands. No look-back limit."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
     return NoticeDelivery.objects.filter(free, state=NoticeDelivery.State.WAITING, due_at__lte=now)
+
+
+def hours_kept(user: User) -> NoticeHours | None:
+    """When the person said that it may be disturbed, if it ever did. One query."""
+    return NoticeHours.objects.filter(user=user).first()
+
+
+def own_subscriptions(user: User) -> QuerySet[PushSubscription]:
+    """The browsers of a person that are told by push."""
+    return PushSubscription.objects.filter(user=user)
+
+
+def own_push(user: User, subscription_id: int) -> PushSubscription:
+    """One of them. One query."""
+    found = own_subscriptions(user).filter(pk=subscription_id).first()
+    if found is None:
+        raise NotFound(kind="push subscription", id=subscription_id)
+    return found
 
 
 def home_zone(user: User) -> str:

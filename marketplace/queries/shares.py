@@ -16,7 +16,7 @@ from marketplace.models import (
     ReservationLine,
 )
 from marketplace.rules.parts import Part, split
-from marketplace.rules.states import ShareState
+from marketplace.rules.states import ShareState, WindowState
 
 LIVE = (ShareState.OFFERED.value, ShareState.ACCEPTED.value)
 PAGE = 50
@@ -76,8 +76,23 @@ def shares_taken(household_id: int, round_id: int) -> list[SharedLine]:
 
 def shares_of_households(household_ids: Sequence[int]) -> list[SharedLine]:
     """The newest shares that these households offered or were offered, answered ones too. Five queries."""
-    found = _shares().filter(Q(household__in=household_ids) | Q(reservation__household__in=household_ids))
-    return _told(list(found.order_by("-offered_at", "-pk")[:PAGE]))
+    return _told(list(shares_seen_by(household_ids).order_by("-offered_at", "-pk")[:PAGE]))
+
+
+def shares_seen_by(household_ids: Sequence[int]) -> QuerySet[LineShare]:
+    """What these households offered or were offered, answered ones too; evaluated by the caller."""
+    return _shares().filter(Q(household__in=household_ids) | Q(reservation__household__in=household_ids))
+
+
+def waiting_for(household_ids: Sequence[int]) -> Q:
+    """Narrows shares to those that wait for an answer of these households."""
+    open_now = Q(offer__window__state=WindowState.OPEN.value)
+    return Q(household__in=household_ids, state=ShareState.OFFERED.value) & open_now
+
+
+def with_parts(shares: Sequence[LineShare]) -> list[SharedLine]:
+    """A page of `shares_seen_by` with everybody's parts. At most five queries."""
+    return _told(list(shares))
 
 
 def _shares() -> QuerySet[LineShare]:

@@ -65,6 +65,11 @@ def shifts_at(handover: Handover, user: User | None = None) -> list[Shift]:
     return _with_names(_shown(VolunteerShift.objects.filter(handover=handover)), user)
 
 
+def shift_told(shift: VolunteerShift, user: User) -> Shift:
+    """A shift, with handover, round and hub loaded, with who comes. One query."""
+    return _with_names([shift], user)[0]
+
+
 def shift_for_member(user: User, shift_id: int) -> VolunteerShift:
     """A shift of a hub at which the user's household orders. One query."""
     found = _shown(VolunteerShift.objects.filter(handover__round__hub__in=hubs_of(user))).filter(pk=shift_id).first()

@@ -1,16 +1,14 @@
 """What groups, hosts and helpers type."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import InvalidInput
-from marketplace.models import Handover, PickupPoint
+from marketplace.models import PickupPoint
 
 
 def add_problems(form: forms.Form, error: InvalidInput) -> None:
@@ -121,11 +119,3 @@ class ShiftForm(forms.Form):
     starts = forms.TimeField(label=_("From"), widget=_Time())
     ends = forms.TimeField(label=_("Until"), widget=_Time())
     note = forms.CharField(label=_("Good to know"), required=False, max_length=200)
-
-
-def on_the_day(handover: Handover, at: time | None) -> datetime | None:
-    """A time on the hub's wall on the handover's local day."""
-    if at is None:
-        return None
-    zone = ZoneInfo(handover.round.hub.time_zone)
-    return datetime.combine(handover.starts_at.astimezone(zone).date(), at, zone)

@@ -20,10 +20,11 @@ from marketplace.actions.hosting.move_handover import move_handover
 from marketplace.actions.hosting.revoke_deputy_link import revoke_deputy_link
 from marketplace.actions.hosting.set_room import set_room
 from marketplace.errors import InvalidInput
+from marketplace.local_times import on_the_day
 from marketplace.queries import groups as group_queries
 from marketplace.queries import hosting as read
 from marketplace.views.board_words import board_context, deputy_views
-from marketplace.views.group_forms import DeputyForm, MoveForm, PointForm, RoomForm, add_problems, on_the_day
+from marketplace.views.group_forms import DeputyForm, MoveForm, PointForm, RoomForm, add_problems
 from marketplace.views.hand_out_words import where_words
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import span_words, time_words, zone_words

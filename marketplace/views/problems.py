@@ -18,14 +18,14 @@ from marketplace.views.fragments import is_fragment
 
 def problem_response(request: HttpRequest, problem: Problem, facts: Mapping[str, Any] | None = None) -> HttpResponse:
     """The problem as a page, or as a fragment for a script; the status is the problem's."""
+    context = {"problem": problem, "facts": facts or {}}
     if is_fragment(request):
-        return render(request, "components/problem.html", {"problem": problem, "facts": facts or {}}, status=problem.status)
+        return render(request, "components/problem.html", context, status=problem.status)
     round_id = request.resolver_match.kwargs.get("round_id") if request.resolver_match else None
     if problem.type == "window-closed" and round_id and isinstance(request.user, User):
-        context = late_context(request.user, round_for(request.user, round_id), facts or {}, asked="")
-        return render(request, "marketplace/late.html", context, status=problem.status)
-    context = {"problem": problem, "round_id": round_id, "facts": facts or {}}
-    return render(request, "marketplace/problem.html", context, status=problem.status)
+        late = late_context(request.user, round_for(request.user, round_id), facts or {}, asked="")
+        return render(request, "marketplace/late.html", late, status=problem.status)
+    return render(request, "marketplace/problem.html", {**context, "round_id": round_id}, status=problem.status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

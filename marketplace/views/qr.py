@@ -25,6 +25,16 @@ class QrCode:
             f'<path fill="#000" d="{self.path}"/></svg>'
         )
 
+    @property
+    def document(self) -> str:
+        """The same as a whole SVG file."""
+        namespace = 'xmlns="http://www.w3.org/2000/svg"'
+        return (
+            f'<svg {namespace} viewBox="0 0 {self.size} {self.size}" shape-rendering="crispEdges">'
+            f'<path fill="#fff" d="M0 0h{self.size}v{self.size}h-{self.size}z"/>'
+            f'<path fill="#000" d="{self.path}"/></svg>'
+        )
+
     def __str__(self) -> str:
         return self.svg
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace import clock
+from marketplace.actions.reserving.request import ON_ONES_OWN
 from marketplace.models import Group, Handover, OrderingWindow, Round, User
 from marketplace.queries import shop
 from marketplace.queries.minimums import MerchantMinimum, minimums_of
@@ -112,7 +113,7 @@ def sum_words(sums: Sums, handover: Handover, currency: str) -> dict[str, str]:
 
 
 def group_choices(groups: Sequence[Group], chosen: int | None) -> list[dict[str, object]]:
-    """The household's groups at the hub, and ordering alone while it does; none where there is no choice."""
+    """The household's groups at the hub, and ordering alone; none where there is no choice."""
     if not groups:
         return []
     choices: list[dict[str, object]] = [
@@ -124,9 +125,7 @@ def group_choices(groups: Sequence[Group], chosen: int | None) -> list[dict[str,
         }
         for group in groups
     ]
-    # A reservation that is in a group stays in one: leaving it means giving the basket back.
-    alone = [{"id": 0, "name": _("On our own"), "note": "", "chosen": True}] if chosen is None else []
-    return [*alone, *choices]
+    return [{"id": ON_ONES_OWN, "name": _("On our own"), "note": "", "chosen": chosen is None}, *choices]
 
 
 def _parts(basket: Basket, round_: Round, request_key: str, now: datetime) -> list[MerchantPart]:

@@ -29,7 +29,7 @@ def keep_review(round_id: int, form: ReviewForm, *, by: User) -> None:
     settle_place(
         round_id=round_id,
         handover_id=chosen["handover"],
-        group_id=chosen["group"] or None,
+        group_id=chosen["group"],
         address=chosen["address"],
         request_key=chosen["request_key"],
         expected_version=chosen["version"],

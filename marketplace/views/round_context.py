@@ -53,6 +53,7 @@ def script_words(currency: str) -> Json:
         "left": _("{0} minutes left"),
         "one": _("One minute left"),
         "stale": _("The connection is down, so numbers may be old. It comes back by itself."),
+        "polled": _("Numbers are fetched only now and then here, so they may be old."),
         "lost": _("No connection, so this is not reserved yet. It is sent by itself as soon as you are back."),
         "closed": _("It is closed. What is reserved is being counted; what you get shows here in a moment."),
         "sending": _("Reserving"),

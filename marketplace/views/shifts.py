@@ -21,9 +21,10 @@ from marketplace.actions.shifts.remove_shift import remove_shift
 from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.actions.shifts.step_back import LATE, step_back
 from marketplace.errors import InvalidInput
+from marketplace.local_times import on_the_day
 from marketplace.queries import shifts as read
 from marketplace.queries.shifts import Shift
-from marketplace.views.group_forms import ShiftForm, add_problems, on_the_day
+from marketplace.views.group_forms import ShiftForm, add_problems
 from marketplace.views.hand_out_words import where_words
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import span_words, zone_words

@@ -7,8 +7,9 @@ import { isSending } from "./stepper.js";
 import { fill, money, words } from "./words.js";
 
 const shown = new Map(), states = new Map(); // of each window on the page: version of its demand, and its state
-const POLL = 30000;
-let round, socket, etag, waiting, tries = 0, beat, again;
+// How often the snapshot is asked for: by who saves data, and where no socket gets through. How long one may connect.
+const SELDOM = 30000, OFTEN = 12000, CONNECTING = 15000;
+let round, socket, etag, waiting, tries = 0, beat, again, polls;
 
 export function startLive(page) {
   round = page.dataset.round;
@@ -17,9 +18,9 @@ export function startLive(page) {
     states.set(+part.dataset.window, part.dataset.state);
   }
   // Who saves data gets no socket: the page asks now and then.
-  if (document.documentElement.classList.contains("saving")) setInterval(() => document.hidden || refetch(2000), POLL);
+  if (document.documentElement.classList.contains("saving")) poll(SELDOM);
   else connect();
-  addEventListener("offline", () => stale(true));
+  addEventListener("offline", () => stale(words.stale));
   addEventListener("online", back);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) back(); });
 }
@@ -36,14 +37,16 @@ function connect() {
   clearTimeout(again);
   const opened = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/rounds/${round}/`);
   socket = opened;
+  clearTimeout(beat);
+  beat = setTimeout(() => opened.close(), CONNECTING); // a proxy may swallow it without a word
   socket.onmessage = (event) => { heard(); hear(JSON.parse(event.data)); };
   socket.onopen = heard;
   socket.onclose = (event) => {
     if (socket !== opened) return;
     clearTimeout(beat);
     if (event.code === 4404) return;
-    if (tries) stale(true);
-    if (tries > 2) refetch(2000); // no socket gets through: the shared snapshot is asked for instead
+    if (tries && !polls) stale(words.stale);
+    if (tries > 1 && !polls) { refetch(1000); poll(OFTEN); } // no socket gets through: the shared snapshot instead
     again = setTimeout(connect, Math.min(30000, 500 * 2 ** tries++) * (0.5 + Math.random()));
   };
 }
@@ -51,9 +54,15 @@ function connect() {
 // A sleeping network closes nothing: a socket that stays silent after a ping is given up.
 function heard() {
   tries = 0;
-  stale(false);
+  clearInterval(polls);
+  polls = undefined;
+  stale("");
   clearTimeout(beat);
   beat = setTimeout(ping, 25000);
+}
+
+function poll(every) {
+  polls = setInterval(() => document.hidden || refetch(2000), every);
 }
 
 function ping() {
@@ -87,7 +96,7 @@ export function refetch(jitter = 300) {
   waiting = setTimeout(async () => {
     try {
       const answer = await fetch(`/rounds/${round}/live/`, { headers: etag ? { "If-None-Match": etag } : {} });
-      if (answer.status === 304) return stale(false);
+      if (answer.status === 304) return current();
       if (!answer.ok) throw new Error(answer.status);
       etag = answer.headers.get("ETag");
       for (const part of (await answer.json()).windows) {
@@ -95,10 +104,10 @@ export function refetch(jitter = 300) {
         shown.set(part.id, part.version);
         part.offers.forEach(apply);
       }
-      stale(false);
+      current();
       ask();
     } catch {
-      stale(true);
+      stale(words.stale);
     }
   }, Math.random() * (typeof jitter === "number" ? jitter : 300));
 }
@@ -152,9 +161,15 @@ export function redraw(card) {
   drawRow(row, figures.get(+card.dataset.offer) ?? { reserved, sure, waiting, target }, +card.dataset.mine || 0);
 }
 
-function stale(is) {
+// Fetched a moment ago; where that is all there is, the next change shows only when it is fetched again.
+function current() {
+  stale(polls && socket?.readyState !== 1 && socket ? words.polled : "");
+}
+
+/** Says that figures may be old, and why; nothing takes it away. */
+function stale(text) {
   const place = document.getElementById("stale");
-  if (!place || is === !!place.firstChild) return;
-  const note = Object.assign(document.createElement("div"), { className: "told waits", textContent: words.stale });
-  place.replaceChildren(...(is ? [note] : []));
+  if (!place || place.textContent === text) return;
+  const note = Object.assign(document.createElement("div"), { className: "told waits", textContent: text });
+  place.replaceChildren(...(text ? [note] : []));
 }

@@ -33,9 +33,11 @@ from marketplace.models import (  # noqa: E402
 from marketplace.rules.states import WindowState  # noqa: E402
 from marketplace.rules.wanted import WantedLine  # noqa: E402
 from tests.browser.seed_facts import PASSWORD  # noqa: E402
-from tests.factories import make_household, make_offer, make_supply, make_window  # noqa: E402
+from tests.factories import make_household, make_offer, make_product, make_supply, make_window  # noqa: E402
 
 HOUR = timedelta(hours=1)
+# Offers of the largest round, on one page.
+CROWD = 50
 GOODS = (
     ("vegetables", "Vegetables", ("Vine tomatoes", "Carrots in a bunch", "Leeks")),
     ("bread", "Bread", ("Rye sourdough", "Country loaf")),
@@ -75,6 +77,10 @@ def seed() -> dict[str, object]:
         open_round, [supply], opens_at=now + -5 * HOUR, closes_at=now + 50 * HOUR, name="From the larder"
     )
     offers = [_offer(larder if p.category.slug == "pantry" else fresh, p) for p in products]
+    crowded = round_of("Saturday's large round")
+    large = make_window(crowded, [supply], opens_at=now + -5 * HOUR, closes_at=now + 30 * HOUR, name="All of it")
+    for position in range(CROWD):
+        _offer(large, make_product(merchant, f"Jam of the year {1970 + position}"))
     coming = round_of("Sunday's round")
     make_window(coming, [supply], opens_at=now + 20 * HOUR, closes_at=now + 70 * HOUR, state=WindowState.SCHEDULED)
     closed, late = round_of("Tuesday's round"), round_of("Monday's round")
@@ -91,6 +97,7 @@ def seed() -> dict[str, object]:
     rebuild_search()
     return {
         "open": open_round.pk,
+        "crowded": crowded.pk,
         "coming": coming.pk,
         "closed": closed.pk,
         "late": late.pk,

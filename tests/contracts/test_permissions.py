@@ -93,6 +93,8 @@ def values(address: Address, world: World) -> dict[str, object]:
         "share_id": 1,
         "session_id": 1,
         "invitation_id": 1,
+        "person_id": world.people[Role.HOUSEHOLD_MEMBER].pk,
+        "kind": "suggestions",
         "member_id": world.people[Role.HOUSEHOLD_MEMBER].pk,
         "membership_id": getattr(world.hub.memberships.first(), "pk", 1),
         "pk": world.order.pk if "order" in address.route else world.draft.pk,
@@ -119,7 +121,7 @@ def url_of(address: Address, world: World) -> str:
     if route.startswith("^") or "(?P" in route:
         return "/" + route.split("(?P")[0].replace("^", "") + "nothing/"
     for name, value in values(address, world).items():
-        for kind in ("int:", "str:", "slug:", "path:", "uuid:", ""):
+        for kind in ("int:", "id:", "str:", "slug:", "token:", "path:", "uuid:", ""):
             route = route.replace(f"<{kind}{name}>", str(value))
     return "/" + route.replace("\\", "").replace("$", "").replace("^", "").replace("\\Z", "")
 

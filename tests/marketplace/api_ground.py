@@ -1,6 +1,7 @@
 """The ground of the API's tests: clients with real tokens, and every answer held against the API's own description."""
 
 import json
+import re
 from functools import cache
 from itertools import count
 from typing import Any
@@ -67,7 +68,7 @@ def check_against_description(answer: Any, method: str) -> None:
     if answer.resolver_match.url_name == "api-unknown":
         schema: Any = {"$ref": "#/components/schemas/Problem"}
     else:
-        path = "/" + answer.resolver_match.route.replace("<id:", "{").replace(">", "}")
+        path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", answer.resolver_match.route)
         operation = description()["paths"][path].get(method)
         if operation is None:
             assert answer.status_code == 405, f"{method} {path} is not described"
@@ -80,6 +81,8 @@ def check_against_description(answer: Any, method: str) -> None:
                 return
             media, content = next(iter(found["content"].items()))
             assert answer["Content-Type"].split(";")[0] == media
+            if answer.streaming:
+                return  # a file: read by the test that asks for it
             schema = content["schema"]
     _validator(json.dumps(schema)).validate(answer.json())
 

@@ -45,7 +45,7 @@ def pdf_of(found: HandOutList) -> bytes:
     from weasyprint import HTML  # type: ignore[import-untyped]  # it has no stubs
 
     html = render_to_string("marketplace/hosting/hand_out_pdf.html", values_of(found))
-    drawn: bytes = HTML(string=html, url_fetcher=_no_addresses).write_pdf(pdf_ua=True) or b""
+    drawn: bytes = HTML(string=html, url_fetcher=_no_addresses).write_pdf(pdf_tags=True) or b""
     return drawn
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from marketplace.actions.reserving.answer import LineReason, ReservationAnswer, stored
 from marketplace.actions.reserving.context import Context, HandoverFacts
 from marketplace.actions.reserving.plan import LinePlan, is_early
-from marketplace.actions.reserving.request import Request, Verb
+from marketplace.actions.reserving.request import ON_ONES_OWN, Request, Verb
 from marketplace.errors import (
     IllegalMove,
     InvalidInput,
@@ -143,9 +143,14 @@ def check_something_kept(request: Request, context: Context, plans: Sequence[Lin
 
 
 def group_of(request: Request, context: Context) -> int | None:
-    """The group that the reservation belongs to. Raises NotFound for one that the household is not in."""
+    """The group that the reservation belongs to; ON_ONES_OWN leaves it.
+
+    Raises NotFound for one that the household is not in.
+    """
     if request.group_id is None:
         return context.reservation.group_id if context.reservation else None
+    if request.group_id == ON_ONES_OWN:
+        return None
     if not context.in_group:
         raise NotFound(kind="group", id=request.group_id)
     return request.group_id

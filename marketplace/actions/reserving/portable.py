@@ -72,7 +72,9 @@ def context(request: Request, who: Who) -> Context:
     reservation = HeldReservation(*row) if row else None
     lines = ReservationLine.objects.filter(reservation__in=mine).values_list(*LINE)
     held = {line.offer_id: line for line in (HeldLine(*row) for row in lines)}
-    group_id = request.group_id or (reservation.group_id if reservation else None)
+    group_id = request.group_id
+    if group_id is None and reservation:
+        group_id = reservation.group_id
     groups = Group.objects.filter(pk=group_id or 0, hub_id=hub_id, members=who.household_id)
     group = groups.values_list("pickup_point_id").first()
     stored = ReservationVersion.objects.filter(household_id=who.household_id, request_key=request.request_key)

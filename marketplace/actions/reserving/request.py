@@ -25,6 +25,8 @@ from marketplace.rules.wanted import (
 )
 
 LONGEST_KEY = 80
+# The `group_id` that says "without a group"; None says "as before".
+ON_ONES_OWN = 0
 
 
 class Verb(StrEnum):

@@ -79,7 +79,7 @@ def offer_share(
 def _made_before(
     line: ReservationLine, hashed: str, to: int | None, parts: tuple[int, int], request_key: str
 ) -> LineShare | None:
-    """What the same request made: by link the share of its token, else the same parts that the household was offered."""
+    """What the same request made: by link the share of its token, else the same parts offered to the household."""
     linked = LineShare.objects.filter(token_hash=hashed).first()
     if linked is not None:
         asked = (line.reservation_id, line.offer_id, *parts)

@@ -171,6 +171,9 @@ def test_the_basket_can_be_ordered_with_a_group_of_ones_own(shop: Shop) -> None:
     form = {"request_key": "r", "version": 1, "handover": handover, "group": group.pk}
     assert client.post(f"{shop.address}basket/", form).status_code == 302
     assert Reservation.objects.get().group == group
+    form = {"request_key": "alone", "version": 2, "handover": handover, "group": 0}
+    assert client.post(f"{shop.address}basket/", form).status_code == 302
+    assert Reservation.objects.get().group is None
 
 
 def test_a_foreign_group_is_refused(shop: Shop) -> None:
