@@ -1,13 +1,13 @@
-"""Pictures of every page: `python -m benchmarks.screenshots [--into FOLDER] [--docs]`, also `make screenshots`.
+"""Pictures of every page, made from a running demo: phone and desktop, light and dark, right to left, empty and late.
 
-Starts a demo of its own on a free loopback port with fresh data, signs in in every role, reserves as a person would,
-waits for the close, and takes each page on a phone (390 px) and a desktop (1280 px), light and dark, the round also
-from right to left. Prints one line of JSON: the folder and the pictures. Ends the demo itself.
+Run `make screenshots`; ARGS="--docs" also renews the selection in docs/pictures. Nothing but the demo's own processes
+is started; the folder `screenshots/` is ignored by git. Which pages: screenshots_plan.py.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,40 +17,20 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-FORMS = {
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
-    "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "desktop": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-    "desktop-dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-}
-# The pictures that README shows.
-IN_THE_DOCS = {
-    "round-phone.png": "round-phone.png",
-    "round-desktop.png": "round-desktop.png",
-    "outcome-phone.png": "outcome-phone.png",
-    "desk-desktop.png": "hub-desktop.png",
-}
-# Pages of each role while the window is open, and after it has closed; {round} is the one that people see.
-OPEN_PAGES = {
-    None: {"home": "/", "login": "/login/", "missing": "/nowhere/"},
-    "household": {"round": "{round}", "basket": "{round}basket/", "gallery": "/gallery/"},
-    "merchant": {"desk": "/desk/", "desk-products": "/desk/marketplace/product/"},
-    "coordinator": {"hub": "/hub/", "hub-windows": "/hub/marketplace/orderingwindow/"},
-}
-CLOSED_PAGES = {
-    "household": {"closed": "{round}", "outcome": "{round}reservation/"},
-    "merchant": {"desk-late": "/desk/", "desk-orders": "/desk/marketplace/purchaseorder/"},
-    "coordinator": {"hub-late": "/hub/"},
-}
-PATIENCE = 120.0
-# Products in the basket of the pictures.
-WANTED = 5
+from benchmarks.screenshots_plan import CLOSED, FORMS, IN_THE_DOCS, OPEN, RTL, RTL_FORM, Pages
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs" / "pictures"
+PATIENCE = 240.0
+# Products in the basket of the pictures; a picture's greatest height; the weight of one in the documents.
+WANTED, TALLEST, DOCS_BYTES = 5, 2400, 120_000
 
 
 def free_port() -> int:
@@ -76,43 +56,140 @@ def demo(minutes: float) -> Iterator[dict[str, Any]]:
             yield greeting
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(30)
+            process.wait(60)
 
 
-def login_of(greeting: dict[str, Any], role: str) -> str:
-    """The first login whose name begins with the role."""
-    return next(str(email) for name, email in greeting["logins"].items() if name.startswith(role))
+class Camera:
+    """Takes the pictures of one demo; `facts` are the numbers that stand in the plan's paths."""
+
+    def __init__(self, browser: Browser, greeting: dict[str, Any], into: Path) -> None:
+        self.browser, self.into = browser, into
+        self.base = str(greeting["addresses"]["open rounds"]).rstrip("/")
+        self.logins: dict[str, str] = greeting["logins"]
+        self.password: str = greeting["password"]
+        self.addresses: dict[str, str] = greeting["addresses"]
+        self.facts: dict[str, str] = {}
+        self.sessions: dict[str, Any] = {}
+        self.taken: list[str] = []
+        self.problems: list[str] = []
+
+    def page(self, login: str, settings: dict[str, object]) -> Page:
+        """A page in a context of its own, signed in as the first login whose name begins so."""
+        state = self._session(login) if login else None
+        page = self.browser.new_context(**settings, storage_state=state).new_page()  # type: ignore[arg-type]
+        page.set_default_timeout(60_000)
+        return page
+
+    def _session(self, login: str) -> Any:
+        """Each login signs in once: the door counts how often."""
+        if login not in self.sessions:
+            email = next(email for name, email in self.logins.items() if name.startswith(login))
+            page = self.browser.new_page()
+            page.set_default_timeout(60_000)
+            page.goto(f"{self.base}/login/")
+            page.fill("input[name=login]", email)
+            page.click("main summary")
+            page.fill("input[type=password]", self.password)
+            page.press("input[type=password]", "Enter")
+            page.wait_for_url(lambda url: "/login/" not in url)
+            self.sessions[login] = page.context.storage_state()
+            page.close()
+        return self.sessions[login]
+
+    def look_up(self) -> None:
+        """Wait until a short round takes reservations, then find the numbers of everything that has a page."""
+        page = self.page("household 1", FORMS["phone"])
+        self.facts["round"] = self._open_round(page)
+        join = {name: address for name, address in self.addresses.items() if name.startswith("join ")}
+        invitation, hub = [address.removeprefix(self.base) for address in join.values()]
+        self.facts |= {"invitation": invitation, "hub_join": hub}
+        reserve(page, self.base + self.facts["round"])
+        self._find(page, "offer", self.facts["round"], r"/goods/(\d+)/")
+        self._find(page, "past", "/me/reservations/", r"(/rounds/\d+/)reservation/", last=True)
+        self._find(page, "claim", f"{self.facts['past']}reservation/", r"/claims/(\d+)/")
+        self._find(page, "thread", "/threads/", r"/threads/(\d+)/")
+        self._find(page, "group", "/groups/", r"/groups/(\d+)/")
+        page = self.page("host at", FORMS["phone"])
+        self._find(page, "point", "/hosting/", r"/hosting/points/(\d+)/")
+        self._find(page, "handover", "/hosting/", r"/hosting/handovers/(\d+)/", last=True)
+        self._find(page, "handed", "/hosting/", r"/hosting/handovers/(\d+)/")
+        self._find(page, "shifts", "/hosting/", r"/hosting/handovers/(\d+)/")
+
+    def _open_round(self, page: Page) -> str:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            page.goto(self.base)
+            link = page.locator("a[href^='/rounds/']").filter(has_text="Quick round").first
+            if link.count():
+                return str(link.get_attribute("href"))
+            page.wait_for_timeout(1000)
+        raise TimeoutError("No round opened.")
+
+    def _find(self, page: Page, fact: str, path: str, pattern: str, *, last: bool = False) -> None:
+        page.goto(self.base + path)
+        found = re.findall(pattern, page.content())
+        if found:
+            self.facts[fact] = str(found[-1 if last else 0])
+        else:
+            self.problems.append(f"{path} leads to no {fact}")
+
+    def take(self, plan: tuple[Pages, ...], forms: tuple[str, ...]) -> None:
+        """Every page in these forms; what the documents show in its own form, whatever was asked for."""
+        for pages in plan:
+            for form, settings in FORMS.items():
+                names = tuple(name for name in pages.paths if form in forms or f"{name}-{form}" in IN_THE_DOCS)
+                if names:
+                    self._take(pages, names, form, settings)
+            if pages.rtl and RTL_FORM in forms:
+                self._take(pages, pages.rtl, RTL_FORM, RTL)
+
+    def _take(self, pages: Pages, names: tuple[str, ...], form: str, settings: dict[str, object]) -> None:
+        page = self.page(pages.login, settings)
+        for name in names:
+            try:
+                path = pages.paths[name].format(**self.facts)
+            except KeyError:
+                continue  # told already: nothing leads there
+            try:
+                answer = page.goto(self.base + path)
+            except Error as error:
+                self.problems.append(f"{name}: {error.message.splitlines()[0]}")
+                continue
+            page.wait_for_timeout(250)
+            if answer is not None and answer.status >= 400 and name != "nowhere":
+                self.problems.append(f"{name}: {answer.status} at {path}")
+            self._shoot(page, f"{name}-{form}")
+        page.context.close()
+
+    def _shoot(self, page: Page, name: str) -> None:
+        size: dict[str, int] = page.evaluate(
+            "({width: innerWidth, tall: document.documentElement.scrollHeight,"
+            " wide: document.documentElement.scrollWidth})"
+        )
+        if size["wide"] > size["width"]:
+            self.problems.append(f"{name}: {size['wide'] - size['width']} px too wide")
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["tall"], TALLEST)}
+        page.screenshot(path=self.into / f"{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
+        self.taken.append(name)
+
+    def wait_for_the_close(self) -> None:
+        """Until every window of the round has closed and the merchants have their orders."""
+        page = self.page("household 1", FORMS["phone"])
+        until = time.monotonic() + PATIENCE * 4
+        while time.monotonic() < until:
+            page.goto(f"{self.base}{self.facts['round']}reservation/")
+            if page.get_by_role("heading", name="What you get").count():
+                page.wait_for_timeout(3000)
+                return
+            page.wait_for_timeout(2000)
+        raise TimeoutError("The round did not close.")
 
 
-def sign_in(page: Page, base: str, email: str, password: str) -> None:
-    page.goto(f"{base}/login/")
-    page.fill("input[type=email]", email)
-    page.click("main summary")
-    page.fill("input[type=password]", password)
-    page.press("input[type=password]", "Enter")
-    page.wait_for_url(lambda url: "/login/" not in url)
-
-
-def open_round(page: Page, base: str) -> str:
-    """The address of the round that is open now, waiting for it to appear."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        page.goto(base)
-        for link in page.query_selector_all("a[href^='/rounds/']"):
-            href = link.get_attribute("href") or ""
-            page.goto(base + href)
-            if page.query_selector("button[name=step][value='1']:not([disabled])"):
-                return href
-            page.goto(base)
-            break
-        time.sleep(1)
-    raise TimeoutError("No round opened.")
-
-
-def reserve(page: Page) -> None:
-    """Reserves a few products as a person would, and says where to collect when asked. Raises when nothing was kept."""
+def reserve(page: Page, address: str) -> None:
+    """Reserve a few products as a person would. Raises when nothing was kept."""
+    page.goto(address)
     wanted = page.locator("[data-offer]:has(.stepper button[value='1']:not([disabled]))")
-    numbers = [wanted.nth(n).get_attribute("data-offer") for n in range(min(WANTED, wanted.count()))]
+    numbers = [wanted.nth(n * 4).get_attribute("data-offer") for n in range(min(WANTED, wanted.count() // 4))]
     for place, number in enumerate(numbers):
         card = page.locator(f"[data-offer='{number}']")
         for _tap in range(1 + place % 3):
@@ -121,82 +198,30 @@ def reserve(page: Page) -> None:
         if card.locator(".note form").count():
             card.locator(".note form button").click()
             page.wait_for_timeout(900)
-    if not page.locator("#basket .kept svg").count():
-        raise RuntimeError("Nothing was reserved.")
     page.wait_for_timeout(2000)  # until the figures of all have followed
 
 
-def pictures(browser: Browser, greeting: dict[str, Any], into: Path) -> list[str]:
-    base, password = greeting["addresses"]["open rounds"].rstrip("/"), greeting["password"]
-    taken: list[str] = []
-    pages: dict[tuple[str | None, str], Page] = {}
-    for role in (None, "household", "merchant", "coordinator"):
-        for form, settings in FORMS.items():
-            page = browser.new_context(**settings).new_page()  # type: ignore[arg-type]
-            if role is not None:
-                sign_in(page, base, login_of(greeting, role), password)
-            pages[role, form] = page
-    shown = open_round(pages["household", "phone"], base)
-    reserve(pages["household", "phone"])
-    _take(pages, OPEN_PAGES, base, shown, into, taken)
-    page = pages["household", "phone"]
-    page.goto(base + shown)
-    page.evaluate("document.documentElement.dir = 'rtl'")
-    _shoot(page, into / "round-phone-rtl.png", taken)
-    wait_for_the_close(page, base + shown)
-    wait_for_an_order(pages["merchant", "phone"], base)
-    _take(pages, CLOSED_PAGES, base, shown, into, taken)
-    return taken
-
-
-def wait_for_the_close(page: Page, address: str) -> None:
-    """Until every window of the round has closed and is counted. The page comes by itself; here it is asked."""
-    until = time.monotonic() + PATIENCE * 4
-    while time.monotonic() < until:
-        page.goto(f"{address}reservation/")
-        if page.get_by_role("heading", name="What you get").count():
-            return
-        page.wait_for_timeout(2000)
-    raise TimeoutError("The round did not close.")
-
-
-def wait_for_an_order(page: Page, base: str) -> None:
-    """Until the merchant is asked for an answer, which is a moment after the close; robots answer soon."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        page.goto(f"{base}/desk/")
-        if page.locator("a[href*='/purchaseorder/'][href$='/answer/']").count():
-            return
-        page.wait_for_timeout(1000)
-
-
-def _take(
-    pages: dict[tuple[str | None, str], Page],
-    wanted: dict[Any, dict[str, str]],
-    base: str,
-    shown: str,
-    into: Path,
-    taken: list[str],
-) -> None:
-    for (role, form), page in pages.items():
-        for name, path in wanted.get(role, {}).items():
-            page.goto(base + path.format(round=shown))
-            page.wait_for_timeout(300)
-            _shoot(page, into / f"{name}-{form}.png", taken)
-
-
-def _shoot(page: Page, path: Path, taken: list[str]) -> None:
-    page.screenshot(path=path)
-    taken.append(path.name)
+def for_the_docs(picture: Path) -> bytes:
+    """The picture's upper part as WebP, light enough for a repository."""
+    with Image.open(picture) as opened:
+        shown = opened.convert("RGB").crop((0, 0, opened.width, min(opened.height, 844 if opened.width < 800 else 900)))
+    for quality in (82, 70, 58, 45, 30):
+        out = BytesIO()
+        shown.save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= DOCS_BYTES:
+            break
+    return out.getvalue()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=Path, default=ROOT / "screenshots")
-    parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--minutes", type=float, default=8.0, help="length of the round that is pictured")
     parser.add_argument("--docs", action="store_true", help="also renew docs/pictures")
+    parser.add_argument("--forms", nargs="+", default=[*FORMS, RTL_FORM], choices=[*FORMS, RTL_FORM])
     options = parser.parse_args()
-    for folder in (options.into, ROOT / "docs" / "pictures"):
+    forms = tuple(options.forms)
+    for folder in (options.into, DOCS):
         folder.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with demo(options.minutes) as greeting, sync_playwright() as playwright:
@@ -204,12 +229,20 @@ def main() -> None:
             executable_path=chromium,
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
         )
-        taken = pictures(browser, greeting, options.into)
+        camera = Camera(browser, greeting, options.into)
+        camera.look_up()
+        camera.take(OPEN, forms)
+        camera.wait_for_the_close()
+        camera.take(CLOSED, forms)
         browser.close()
     if options.docs:
-        for name, picture in IN_THE_DOCS.items():
-            shutil.copyfile(options.into / picture, ROOT / "docs" / "pictures" / name)
-    print(json.dumps({"folder": str(options.into), "pictures": taken}))
+        for name, file in IN_THE_DOCS.items():
+            if name not in camera.taken:
+                camera.problems.append(f"no picture {name} for the documents")
+                continue
+            (DOCS / f"{file}.webp").write_bytes(for_the_docs(options.into / f"{name}.png"))
+    told = {"folder": str(options.into), "pictures": len(camera.taken), "problems": camera.problems}
+    print(json.dumps(told, ensure_ascii=False))
 
 
 if __name__ == "__main__":

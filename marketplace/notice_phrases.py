@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.words import moment_words, money, span_words, zone_words
+from marketplace.words import listed, moment_words, money, span_words, zone_words
 
 _LONGEST = 300
 
@@ -68,7 +68,7 @@ class Facts:
 
     def names(self, name: str) -> str:
         found = self._facts.get(name)
-        return ", ".join(str(item) for item in found if item) if isinstance(found, list) else ""
+        return listed(item for item in found if item) if isinstance(found, list) else ""
 
     def money(self, name: str) -> str:
         """An amount with its currency; empty where either is missing."""
@@ -111,7 +111,7 @@ class Facts:
         if not words:
             return ""
         begun = words[0].upper() + words[1:]
-        return begun if begun.endswith((".", "?", "…", "!")) else f"{begun}."
+        return begun if begun.endswith((".", "?", "…", "!", "؟", "。")) else f"{begun}."
 
     def reason(self) -> str:
         return self.sentence(self.text("reason"))
@@ -119,7 +119,7 @@ class Facts:
     def handover(self) -> str:
         """Where and when the goods are handed over."""
         span, place = self.span("starts_at", "ends_at"), self.place
-        return self.sentence(", ".join(part for part in (span, place) if part))
+        return self.sentence(listed([span, place]))
 
     def at_hub(self) -> str:
         return _("At %(hub)s.") % {"hub": self.text("hub")} if self.text("hub") else ""

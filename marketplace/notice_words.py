@@ -15,6 +15,7 @@ from marketplace import notice_words_people as people
 from marketplace.notice_phrases import Facts, fallback_title, joined
 from marketplace.rules.notice_texts import NoticeText
 from marketplace.rules.notices import NoticeKind
+from marketplace.words import listed
 
 _K = NoticeKind
 
@@ -128,7 +129,7 @@ def _cut(f: Facts) -> NoticeText:
     title = _("There is less %(product)s than hoped") % {"product": f.product}
     if asked:
         title = _("%(product)s: you get %(got)s of %(asked)s") % {"product": f.product, "got": got, "asked": asked}
-    instead = f.names("substitutes") or ", ".join(one.text("product") for one in f.items("substitutes"))
+    instead = f.names("substitutes") or listed(one.text("product") for one in f.items("substitutes"))
     offered = _("Offered instead: %(names)s.") % {"names": instead} if instead else ""
     pays = _("You pay only for what you get.")
     return NoticeText(title, joined(f.reason(), offered, pays), _("See your reservation"))
@@ -138,7 +139,7 @@ def _released(f: Facts) -> NoticeText:
     lines = [line.text("product") for line in f.items("lines") if line.text("product")]
     product = f.text("product") or (lines[0] if lines else f.product)
     title = _("%(product)s was taken out of your basket") % {"product": product}
-    others = _("So were: %(names)s.") % {"names": ", ".join(lines[1:])} if lines[1:] else ""
+    others = _("So were: %(names)s.") % {"names": listed(lines[1:])} if lines[1:] else ""
     why = f.reason() or _("It was changed, and nobody agreed to the change in time.")
     return NoticeText(title, joined(others, why, _("It costs you nothing.")), _("See your basket"))
 

@@ -122,9 +122,14 @@ def shift(f: Facts) -> NoticeText:
         "tomorrow": _("Tomorrow: %(shift)s"),
     }.get(f.text("what") or f.text("event"), _("News of a shift: %(shift)s"))
     missing, needed = f.count("missing"), f.count("needed")
-    gap = _("%(missing)s of %(needed)s are missing.") % {"missing": missing, "needed": needed} if missing else ""
+    gap = _missing(missing, needed) if missing else ""
     body = joined(gap, f.sentence(f.span("starts_at", "ends_at")), f.sentence(f.place))
     return NoticeText(title % facts, body, _("See the shifts"))
+
+
+def _missing(missing: int, needed: int) -> str:
+    text = ngettext("%(missing)s of %(needed)s is missing.", "%(missing)s of %(needed)s are missing.", missing)
+    return text % {"missing": missing, "needed": needed}
 
 
 def hand_out(f: Facts) -> NoticeText:

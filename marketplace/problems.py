@@ -63,7 +63,7 @@ def _closed(facts: Facts) -> str:
     if not isinstance(closes_at, datetime):
         return _("It was closed before your change arrived. What you had reserved stays as it was.")
     zone = str(facts.get("time_zone") or "UTC")
-    moment = formats.date_format(closes_at.astimezone(ZoneInfo(zone)), "D j M H:i")
+    moment = formats.date_format(closes_at.astimezone(ZoneInfo(zone)), "DAY_TIME")
     return _(
         "It closed on %(moment)s (%(zone)s), before your change arrived. What you had reserved stays as it was."
     ) % {
@@ -79,7 +79,7 @@ def _in_time(facts: Facts) -> str:
     if not isinstance(edge, datetime):
         return _("Nothing was changed.")
     zone = str(facts.get("time_zone") or "UTC")
-    moment = {"moment": formats.date_format(edge.astimezone(ZoneInfo(zone)), "D j M H:i"), "zone": zone}
+    moment = {"moment": formats.date_format(edge.astimezone(ZoneInfo(zone)), "DAY_TIME"), "zone": zone}
     if late:
         return _("It was open until %(moment)s (%(zone)s). Nothing was changed.") % moment
     return _("It opens with the handover, %(moment)s (%(zone)s). Nothing was changed.") % moment

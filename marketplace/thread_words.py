@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.models import Message, Thread
 from marketplace.notice_phrases import ago_words
 from marketplace.queries.threads import Seat
 from marketplace.rules.threads import MAY_ASK, Side, ThreadState
-from marketplace.words import moment_words, zone_words
+from marketplace.words import listed, moment_words, zone_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _context(thread: Thread, reader: Side) -> str:
 
 def message_card(message: Message, thread: Thread, reader: Side, user_id: int, now: datetime) -> MessageCard:
     mine = message.by_id == user_id and message.side == reader.value
-    who = _("You") if mine else side_words(thread, Side(message.side), reader)
+    who = pgettext("the author of a message", "You") if mine else side_words(thread, Side(message.side), reader)
     zone = thread.hub.time_zone
     return MessageCard(who, mine, message.text, moment_words(message.at, now, zone), message.at.isoformat())
 
@@ -117,9 +118,10 @@ def whom_to_ask(seat: Seat) -> list[tuple[str, str]]:
 def readers_words(seat: Seat) -> str:
     """Who reads along, in one sentence."""
     others = [side for side in Side if side in seat.present and side is not seat.side]
-    names = ", ".join(side_words(seat.thread, side, seat.side) for side in others)
+    names = listed(side_words(seat.thread, side, seat.side) for side in others)
     masked = (
         seat.side is Side.HOUSEHOLD and Side.MERCHANT in seat.present and not seat.thread.hub.names_shown_to_merchants
     )
     text = _("Read by %(names)s.") % {"names": names}
-    return f"{text} {_('The merchant sees a number, not your name.')}" if masked else text
+    number = _("The merchant sees a number, not your name.")
+    return f"{text} {number}" if masked else text

@@ -76,7 +76,9 @@ def _bananas(pen: Pen) -> None:
 def _berries(pen: Pen) -> None:
     for x, y, size, colour in ((190, 330, 0.95, RIPE_DARK), (450, 330, 0.95, RIPE_DARK), (320, 390, 1.25, RIPE)):
         wide, tall = 95 * size, 150 * size
-        pen.polygon([(x - wide, y - 10), (x - 14, y + tall * 0.8), (x + 14, y + tall * 0.8), (x + wide, y - 10)], fill=colour)
+        pen.polygon(
+            [(x - wide, y - 10), (x - 14, y + tall * 0.8), (x + 14, y + tall * 0.8), (x + wide, y - 10)], fill=colour
+        )
         pen.ellipse((x - wide, y - 90 * size, x + wide, y + 60 * size), fill=colour)
         for row in range(3):
             for column in range(3 - row):
@@ -104,7 +106,9 @@ def _lemons(pen: Pen) -> None:
 def _grapes(pen: Pen) -> None:
     for row, count in enumerate((5, 4, 4, 3, 2, 1)):
         for column in range(count):
-            _round(pen, (320 + (column - (count - 1) / 2) * 82, 215 + row * 62), 46, "#7d3b57" if row % 2 else "#93476a")
+            _round(
+                pen, (320 + (column - (count - 1) / 2) * 82, 215 + row * 62), 46, "#7d3b57" if row % 2 else "#93476a"
+            )
     pen.line((320, 190, 330, 90), fill=STEM, width=16)
     _leaf(pen, (330, 130), 130, 70)
 
@@ -133,7 +137,14 @@ def _broccoli(pen: Pen) -> None:
     pen.polygon([(270, 340), (370, 340), (395, 540), (245, 540)], fill=LEAF_LIGHT)
     pen.polygon([(200, 350), (270, 340), (300, 430), (270, 450)], fill=LEAF_LIGHT)
     pen.polygon([(440, 350), (370, 340), (340, 430), (370, 450)], fill=LEAF_LIGHT)
-    for x, y, radius in ((190, 300, 88), (450, 300, 88), (255, 220, 92), (390, 220, 92), (320, 290, 104), (322, 165, 70)):
+    for x, y, radius in (
+        (190, 300, 88),
+        (450, 300, 88),
+        (255, 220, 92),
+        (390, 220, 92),
+        (320, 290, 104),
+        (322, 165, 70),
+    ):
         _round(pen, (x, y), radius, LEAF)
     for x, y in ((170, 270), (250, 200), (330, 150), (400, 205), (455, 285), (310, 270), (350, 320), (230, 310)):
         pen.ellipse((x - 14, y - 14, x + 14, y + 14), fill=_mixed(LEAF, MILK, 0.22))

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
+
 from config.demo import people
 from config.demo.robots import first_logins
-from marketplace.models import Group, Hub, Merchant, Product, Reservation, Round, Supply
+from config.demo.second_hub import SLUG
+from marketplace.models import Group, Hub, Merchant, PickupPointHost, Product, Reservation, Round, Supply
 
 HOUSEHOLD_LOGINS = 2
 
@@ -58,11 +61,17 @@ def greeting(*, hub: Hub, address: str, folder: Path, is_new: bool) -> Greeting:
     group = Group.objects.filter(hub=hub).select_related("host").order_by("pk").first()
     if group is not None:
         logins[f"host of {group.name}"] = group.host.email
+    host = PickupPointHost.objects.filter(pickup_point__hub=hub, is_deputy=False).select_related("pickup_point", "user")
+    if (opens := host.order_by("pk").first()) is not None:
+        logins[f"host at {opens.pickup_point.name}"] = opens.user.email
     merchant = Merchant.objects.filter(supplies__hub=hub).order_by("pk").first()
     if merchant is not None:
         logins[f"merchant {merchant.name}"] = people.merchant_login(merchant.slug)
     logins |= {f"{role.value} of the hub": email for role, _, email in people.STAFF}
     logins["platform staff"] = people.PLATFORM_EMAIL
+    second = Hub.objects.filter(slug=SLUG).first()
+    if second is not None:
+        logins[f"coordinator of {second.name}"] = people.SECOND_COORDINATOR[1]
     return Greeting(
         address=address,
         folder=folder,
@@ -75,9 +84,20 @@ def greeting(*, hub: Hub, address: str, folder: Path, is_new: bool) -> Greeting:
             "hub desk": "/hub/",
             "staff": "/admin/",
             "API": "/api/docs/",
+            **_to_join(group, second),
         },
         logins=logins,
     )
+
+
+def _to_join(group: Group | None, second: Hub | None) -> dict[str, str]:
+    """Ways in for somebody new: a group's link, as its host sends it, and a hub that looks at who joins."""
+    ways = {}
+    if group is not None:
+        ways[f"join {group.name}"] = reverse("join", args=[group.invitation])
+    if second is not None:
+        ways[f"join {second.name}"] = reverse("hub_join", args=[second.slug])
+    return ways
 
 
 def _figures(hub: Hub) -> dict[str, int]:

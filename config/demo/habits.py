@@ -27,7 +27,15 @@ from marketplace.rules.wanted import WantedLine
 
 STANDING_ROBOTS = 8
 _RATINGS = (5, 4, 5, 3, 5, 4, 5)
-_WORDS = ("Crisp as if cut an hour ago.", "", "Always good.", "Two tomatoes were soft.", "", "Good, a little small.", "")
+_WORDS = (
+    "Crisp as if cut an hour ago.",
+    "",
+    "Always good.",
+    "Two tomatoes were soft.",
+    "",
+    "Good, a little small.",
+    "",
+)
 _OAT = ("oat milk", "Oat milk", "oat milk, unsweetened", "oat milk", "Oat milk", "oat milk")
 
 
@@ -114,7 +122,9 @@ def _complain(past: Round, me: User, coordinator: User) -> None:
             by=me,
         )
         amount = first.charged_minor // first.got
-        accept_claim(claim_id=claim.pk, amount_minor=amount, answer="Sorry about that. We give it back.", by=coordinator)
+        accept_claim(
+            claim_id=claim.pk, amount_minor=amount, answer="Sorry about that. We give it back.", by=coordinator
+        )
     if second is not None:
         wanted = WantedClaim(kind="missing", line_id=second.line_id, units=1, text="One fewer in the bag than listed.")
         make_claim(round_id=past.pk, wanted=wanted, request_key="demo-claim-2", by=me)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from threading import Event
 from zoneinfo import ZoneInfo
@@ -13,8 +13,17 @@ from django.conf import settings
 from django.db import connections
 from django.urls import reverse
 
-from config.demo.robots import Robots, confirm_orders, on_sale, shoppers_of
-from config.demo.seed import FRESH, LARDER, coordinator_of
+from config.demo.neighbourhood import LEFT_TO_PEOPLE
+from config.demo.robots import Robots, change_an_offer, confirm_orders, on_sale, shoppers_of
+from config.demo.seed import (
+    DELIVERY_FEE,
+    DELIVERY_FROM,
+    DELIVERY_ROOM,
+    DELIVERY_UNTIL,
+    FRESH,
+    LARDER,
+    coordinator_of,
+)
 from config.demo.shoppers import WEEKS, Visit, plan_visits
 from config.demo.summary import Summary, summarize
 from config.demo_market.load import load_market
@@ -31,12 +40,12 @@ logger = logging.getLogger(__name__)
 # The first window's close and the filling stretch, as parts of a round's few minutes.
 FIRST_CLOSE, FILLING = 0.75, 0.2
 ROBOT_THREADS = 3
-# Households whose logins are printed: the robots leave them to whoever looks at the demo.
-LEFT_TO_PEOPLE = 2
+NAME = "Quick round"
+# When a merchant changes an offer that the first printed household has, as a part of the visits.
+CHANGE_AT = 0.3
 # How long a closed round is left on the screen before the next one opens.
 PAUSE = 20.0
 LOOK_EVERY = 0.5
-ROOM = 80
 # Far enough ahead for every merchant's way to the dock.
 HANDOVER_AFTER = timedelta(days=3)
 _BEFORE_OPENING = (WindowState.DRAFT.value, WindowState.SCHEDULED.value)
@@ -77,31 +86,46 @@ class LiveRounds:
         last = now + timedelta(minutes=self.minutes)
         first = now + timedelta(minutes=self.minutes * FIRST_CLOSE)
         coordinator = coordinator_of(self.hub)
-        number = Round.objects.filter(hub=self.hub, rule=None).count() + 1
+        number = Round.objects.filter(hub=self.hub, name__startswith=NAME).count() + 1
         handover_on = (now + HANDOVER_AFTER).astimezone(ZoneInfo(self.hub.time_zone)).date()
         round_ = start_round(
             hub=self.hub,
-            name=f"Quick round {number}",
+            name=f"{NAME} {number}",
             handover_on=handover_on,
-            windows=[self._window(LARDER, now, first), self._window(FRESH, now, last)],
-            handovers=[
-                NewHandover(
-                    pickup_point=point,
-                    starts_at=instant(handover_on, time(17), self.hub.time_zone),
-                    ends_at=instant(handover_on, time(20), self.hub.time_zone),
-                    capacity=ROOM,
-                )
-                for point in self.hub.pickup_points.order_by("pk")
-            ],
+            # What closes first stands first on the page, and a market shows its fruit first.
+            windows=[self._window(FRESH, now, first), self._window(LARDER, now, last)],
+            handovers=self._handovers(handover_on),
             by=coordinator,
         )
         for window in round_.windows.all():
             schedule_window(window_id=window.pk, by=coordinator)
         self.tell(
             f"{round_} opens at {settings.SITE_URL}{reverse('round', args=[round_.pk])}: "
-            f"Larder closes at {_wall(first, self.hub)}, Fresh at {_wall(last, self.hub)}."
+            f"Fresh closes at {_wall(first, self.hub)}, Larder at {_wall(last, self.hub)}."
         )
         return round_
+
+    def _handovers(self, on: date) -> list[NewHandover]:
+        """At every point as its host usually opens it, and brought home for a fee."""
+        zone = self.hub.time_zone
+        points = self.hub.pickup_points.filter(is_active=True).order_by("pk")
+        at_points = [
+            NewHandover(
+                pickup_point=point,
+                starts_at=instant(on, point.opens_time or time(17), zone),
+                ends_at=instant(on, point.closes_time or time(20), zone),
+                capacity=point.usual_capacity,
+            )
+            for point in points
+        ]
+        brought = NewHandover(
+            pickup_point=None,
+            starts_at=instant(on, DELIVERY_FROM, zone),
+            ends_at=instant(on, DELIVERY_UNTIL, zone),
+            capacity=DELIVERY_ROOM,
+            fee=DELIVERY_FEE,
+        )
+        return [*at_points, brought]
 
     def _window(self, name: str, opens_at: datetime, closes_at: datetime) -> NewWindow:
         """The window of the weekly round again, with its merchants and offers, in minutes instead of days."""
@@ -139,6 +163,10 @@ class LiveRounds:
         robots = Robots(round_.pk, shoppers_of(round_.pk, len(market.households)))
         with ThreadPoolExecutor(ROBOT_THREADS, thread_name_prefix="robot") as threads:
             for number, visit in enumerate(visits):
+                if number == round(len(visits) * CHANGE_AT):
+                    changed = change_an_offer(round_.pk, robots.shoppers[0].household_id)
+                    if changed:
+                        self.tell(f"{round_}: the merchant of {changed} asks for more; who reserved it has to agree.")
                 if visit.household >= LEFT_TO_PEOPLE and self._wait_until(now + visit.at * life):
                     threads.submit(_visit, robots, visit, number)
         if not self.stop.is_set():

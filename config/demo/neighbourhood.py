@@ -1,4 +1,4 @@
-"""The demo's people: households, the pickup points that some of them host, and the groups that most of them order in."""
+"""The demo's people: households, the pickup points that some host, and the groups that most of them order in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from config.demo.robots import Robots, confirm_orders, on_sale, shoppers_of
+from config.demo.past import move_to
+from config.demo.robots import Robots, change_an_offer, confirm_orders, on_sale, shoppers_of
 from config.demo.seed import announce_weekly_round
 from config.demo.shoppers import WEEKS, Purpose, plan_visits
 from config.demo_market.load import load_market
-from marketplace import clock, relay
+from marketplace import relay
 from marketplace.actions.close_due_windows import close_due_windows
 from marketplace.actions.open_due_windows import open_due_windows
 from marketplace.actions.refresh_demand import refresh_demand
 from marketplace.actions.send_dispatch import send_due_dispatches
+from marketplace.actions.standing.place_standing import place_due
 from marketplace.models import Hub, OrderingWindow, Round
 
 # A scanner that comes a little late, as scanners do, has to give the same result.
@@ -42,8 +44,10 @@ def live_one_life(*, hub: Hub, number: int) -> Lived:
     windows = list(round_.windows.order_by("closes_at"))
     announce_weekly_round(hub)
     opens_at = min(window.opens_at for window in windows)
-    _move_to(opens_at)
+    move_to(opens_at)
     open_due_windows()
+    relay.deliver_pending()
+    place_due()  # standing reservations come before everybody else
     agenda = _agenda(windows)
     seen = _shop(round_, windows, opens_at, agenda, draw)
     while agenda:
@@ -61,7 +65,7 @@ class _Due:
     scan: Callable[[], object]
 
     def happen(self) -> None:
-        _move_to(self.at)
+        move_to(self.at)
         self.scan()
         relay.deliver_pending()
 
@@ -92,18 +96,13 @@ def _shop(
     )
     robots = Robots(round_.pk, shoppers_of(round_.pk, len(market.households)))
     for number, visit in enumerate(visits):
+        if number == len(visits) // 2 and change_an_offer(round_.pk, robots.shoppers[visit.household].household_id):
+            robots.seen["offers changed"] += 1
         at = opens_at + visit.at * life
         while agenda and agenda[0].at <= at:
             agenda.pop(0).happen()
-        _move_to(at)
+        move_to(at)
         if visit.purpose is Purpose.FILL:
             refresh_demand()  # helpers decide by what the page shows
         robots.visit(visit, number)
     return robots.seen
-
-
-def _move_to(at: datetime) -> None:
-    """Set the clock of this process forward; it never goes back."""
-    ahead = at - clock.now()
-    if ahead > timedelta():
-        clock.shift_by(ahead)

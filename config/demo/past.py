@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.db.models import Sum
+
 from config.demo.robots import Shopper, confirm_orders, on_sale, shoppers_of
 from config.demo_market.load import DemoMarket
 from marketplace import clock, relay
@@ -33,7 +35,7 @@ LINES = (6, 10)
 # What sells best at each merchant: few offers of which enough is wanted, as in a small hub's first weeks.
 PER_MERCHANT = 5
 UNITS = (2, 3, 3, 4, 6)
-SHARED_FROM = 4
+SHARED_FROM = 3
 COLLECTED_FOR = timedelta(days=28)
 _STEPS = (
     (ProgressStep.RECEIVED, time(10, 40), time(14)),
@@ -163,11 +165,12 @@ def _best_sellers(market: DemoMarket) -> list[str]:
 
 
 def _share(round_: Round, shoppers: Sequence[Shopper]) -> None:
-    """The first household shares half of its largest line with the second one, of the same group."""
+    """The first household shares half of something that many want with the second one, of the same group."""
     giver, taker = shoppers[:2]
     lines = ReservationLine.objects.filter(reservation__round=round_, reservation__household=giver.household_id)
-    line = lines.exclude(collect_until__isnull=False).order_by("-firm", "pk").first()
-    if line is None or line.firm < SHARED_FROM:
+    large = lines.filter(collect_until=None, firm__gte=SHARED_FROM).annotate(wanted=Sum("offer__lines__firm"))
+    line = large.order_by("-wanted", "pk").first()
+    if line is None:
         return
     share, _ = offer_share(
         round_id=round_.pk,

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from secrets import token_hex
 from threading import Lock
@@ -11,20 +11,25 @@ from config.demo.shoppers import OnSale, Purpose, Visit
 from marketplace.actions.cancel_reservation import cancel_reservation
 from marketplace.actions.change_reservation import change_reservation
 from marketplace.actions.confirm_purchase_order import confirm_purchase_order
+from marketplace.actions.offers.agree_to_change import agree_to_change
+from marketplace.actions.offers.change_offer import change_offer
 from marketplace.actions.reserve import LineStatus, ReservationAnswer, reserve
 from marketplace.errors import MarketError
 from marketplace.models import (
     GroupMember,
     Handover,
+    Household,
     HouseholdMember,
     Offer,
     PurchaseOrder,
     ReservationLine,
     User,
 )
-from marketplace.queries.standings import live_round
+from marketplace.queries.offer_changes import terms_now
+from marketplace.queries.shop import standings_of
+from marketplace.queries.standings import offer_json
 from marketplace.rules.order_answers import LineAnswer
-from marketplace.rules.states import OrderState
+from marketplace.rules.states import OrderState, WindowState
 from marketplace.rules.wanted import WantedLine
 
 logger = logging.getLogger(__name__)
@@ -32,6 +37,8 @@ logger = logging.getLogger(__name__)
 # What a helper raises an own line by at most, so that somebody else's case becomes full.
 MOST_TO_FILL = 4
 SHORT_ORDERS = 0.15
+# By how much a merchant's price goes up in the middle of a round, minor units; every so manieth household says nothing.
+DEARER, DISAGREEING = 6, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +97,23 @@ class Robots:
 
 
 def shoppers_of(round_id: int, count: int) -> list[Shopper]:
-    """The first so many households that shop, in the order in which they came. Three queries."""
+    """The first so many households that shop, in the order in which they came. Four queries."""
     groups = {
         household: (group, point)
         for household, group, point in GroupMember.objects.order_by("-joined_at").values_list(
             "household_id", "group_id", "group__pickup_point_id"
         )
     }
-    handovers = list(Handover.objects.filter(round_id=round_id).order_by("pk"))
-    by_point = {handover.pickup_point_id: handover.pk for handover in handovers}
+    by_point = dict(Handover.objects.filter(round_id=round_id).order_by("-pk").values_list("pickup_point_id", "pk"))
+    delivered = by_point.pop(None, None)
+    addresses = dict(Household.objects.exclude(address="").values_list("pk", "address"))
     shoppers = []
     for place, (household, user) in enumerate(_first_logins(count)):
         group, point = groups.get(household, (None, None))
-        nearest = handovers[place % len(handovers)].pk
-        shoppers.append(Shopper(user, household, group, by_point.get(point, nearest)))
+        nearest = sorted(by_point.values())[place % len(by_point)]
+        # Who orders alone and left an address has it brought.
+        brought = delivered if group is None and household in addresses else None
+        shoppers.append(Shopper(user, household, group, brought or by_point.get(point, nearest)))
     return shoppers
 
 
@@ -131,26 +141,24 @@ def on_sale(round_id: int) -> dict[str, OnSale]:
 
 def lines_to_fill(round_id: int, shopper: Shopper) -> tuple[WantedLine, ...]:
     """Up to two own lines of windows still open, raised by what their offers miss, as the page shows it."""
-    missing = {
-        offer["id"]: offer["missing"]
-        for window in live_round(round_id)["windows"]
-        if window["state"] == "open"
-        for offer in window["offers"]
-        if 1 <= offer["missing"] <= MOST_TO_FILL
-    }
     own = ReservationLine.objects.filter(
-        reservation__household_id=shopper.household_id, reservation__round_id=round_id, offer_id__in=missing
+        reservation__household_id=shopper.household_id,
+        reservation__round_id=round_id,
+        window__state=WindowState.OPEN.value,
     )
+    offers = Offer.objects.filter(lines__in=own).select_related("product", "capacity", "demand")
+    missing = {pk: offer_json(pk, now)["missing"] for pk, now in standings_of(offers).items()}
+    wanted = {pk: units for pk, units in missing.items() if 1 <= units <= MOST_TO_FILL}
     return tuple(
         WantedLine(
             offer_id=line.offer_id,
-            firm=line.firm + missing[line.offer_id],
+            firm=line.firm + wanted[line.offer_id],
             flexible=line.flexible,
             flexible_for=line.flexible_for,
             max_unit_price_minor=line.max_unit_price_minor,
             whole_only=line.whole_only,
         )
-        for line in own.order_by("pk")[:2]
+        for line in own.filter(offer_id__in=wanted).order_by("pk")[:2]
     )
 
 
@@ -172,6 +180,44 @@ def confirm_orders(round_id: int, draw: Random) -> Counter[str]:
             logger.info("%s could not be confirmed: %s", order, refusal)
             answered[refusal.code] += 1
     return answered
+
+
+def change_an_offer(round_id: int, for_household: int) -> str:
+    """A merchant's price goes up for something that the household reserved; most of the others agree. What was
+    changed, or nothing where nothing of the household's can still be changed."""
+    own = ReservationLine.objects.filter(
+        reservation__household_id=for_household, reservation__round_id=round_id, window__state=WindowState.OPEN.value
+    ).values("offer")
+    offer = Offer.objects.filter(pk__in=own).select_related("product", "capacity").order_by("pk").first()
+    member = offer and User.objects.filter(merchant_memberships__merchant=offer.product.merchant_id).first()
+    if offer is None or member is None:
+        return ""
+    before = terms_now(offer)
+    dearer = [step._replace(unit_price=step.unit_price + DEARER) for step in before.ladder]
+    try:
+        change = change_offer(
+            offer_id=offer.pk, terms=replace(before, ladder=tuple(dearer)), reason="Feed became dearer", by=member
+        )
+    except MarketError as refusal:
+        logger.info("%s could not be changed: %s", offer, refusal)
+        return ""
+    if change is None:
+        return ""
+    others = ReservationLine.objects.filter(offer=offer).exclude(reservation__household=for_household)
+    for place, line in enumerate(others.select_related("reservation").order_by("pk")):
+        if place % DISAGREEING:
+            _agree(round_id, offer.pk, change.version, line.reservation.household_id)
+    return offer.product.name
+
+
+def _agree(round_id: int, offer_id: int, version: int, household_id: int) -> None:
+    user = User.objects.filter(households=household_id).order_by("pk").first()
+    if user is None:
+        return
+    try:
+        agree_to_change(round_id=round_id, offer_id=offer_id, version=version, household_id=household_id, by=user)
+    except MarketError as refusal:
+        logger.info("Household %s could not agree: %s", household_id, refusal)
 
 
 def _told(purpose: Purpose, answer: ReservationAnswer) -> Counter[str]:

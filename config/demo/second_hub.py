@@ -76,7 +76,9 @@ def _start(hub: Hub, second: Hub, host: User, runs_it: User) -> None:
                 name="Everything",
                 opens_at=now,
                 closes_at=now + OPEN_FOR,
-                supplies=[add_supply(merchant=merchant, hub=second, lead_hours=18, by=runs_it) for merchant in merchants],
+                supplies=[
+                    add_supply(merchant=merchant, hub=second, lead_hours=18, by=runs_it) for merchant in merchants
+                ],
             )
         ],
         handovers=[
@@ -95,7 +97,9 @@ def _start(hub: Hub, second: Hub, host: User, runs_it: User) -> None:
             publish_offer(
                 window=window,
                 product=offer.product,
-                ladder=[PriceStep(step.from_quantity, step.cost_minor, step.unit_price_minor) for step in offer.steps.all()],
+                ladder=[
+                    PriceStep(step.from_quantity, step.cost_minor, step.unit_price_minor) for step in offer.steps.all()
+                ],
                 case=offer.case,
                 by=runs_it,
             )

@@ -86,7 +86,7 @@ def seed(*, number: int = SEED) -> Seeded:
 
 
 def share_password() -> None:
-    """One hash for all: a slow hash per account would cost a minute and guard nothing, since the password is printed."""
+    """One hash for all: a slow one per account would cost a minute and guard nothing, as the password is printed."""
     User.objects.update(password=make_password(people.PASSWORD))
 
 

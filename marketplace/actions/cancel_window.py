@@ -1,6 +1,7 @@
 """Cancel a window before it closes: nothing is ordered in it."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from marketplace import audit, clock, locks
 from marketplace.access import window_for_coordinator
@@ -18,7 +19,7 @@ def cancel_window(*, window_id: int, reason: str, by: User) -> OrderingWindow:
     """
     window_for_coordinator(by, window_id)
     if not reason.strip():
-        raise InvalidInput(problems=[{"place": "reason", "problem": "Say why: households and merchants are told."}])
+        raise InvalidInput(problems=[{"place": "reason", "problem": _("Say why: households and merchants are told.")}])
     locks.window_exclusive(window_id)
     # A statement after the lock: the state that no reservation or closing can change any more.
     window = OrderingWindow.objects.get(pk=window_id)

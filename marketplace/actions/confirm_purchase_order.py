@@ -12,6 +12,7 @@ from marketplace.models import PurchaseOrder, PurchaseOrderLine, User
 from marketplace.rules.order_answers import LineAnswer, OrderedLine, answer_problems, answered_state
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import ORDER_MOVES, OrderState
+from marketplace.words import broken_words
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def confirm_purchase_order(
     ordered = [OrderedLine(line.pk, line.name, line.ordered) for line in lines]
     given = answers if answers is not None else {line.id: LineAnswer(line.ordered) for line in ordered}
     if problems := answer_problems(ordered, given):
-        raise InvalidInput(problems=problems)
+        raise InvalidInput(problems=[{"place": place, "problem": broken_words(found)} for place, found in problems])
     state = answered_state(ordered, given)
     if order.state == state and all((line.confirmed, line.short_reason) == _kept(given[line.pk]) for line in lines):
         return order

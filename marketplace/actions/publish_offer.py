@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from marketplace.access import hubs_where
 from marketplace.errors import IllegalMove, InvalidInput, NotAllowed, NotFound
@@ -13,6 +14,7 @@ from marketplace.rules.clearing.terms import PriceStep as Step
 from marketplace.rules.ladders import MOST_UNITS, ladder_problems
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import WindowState
+from marketplace.words import broken_words
 
 _BEFORE_OPENING = (WindowState.DRAFT.value, WindowState.SCHEDULED.value)
 
@@ -77,15 +79,15 @@ def terms_problems(
     *, ladder: Sequence[Step], case: int, multiple: int, splittable: bool, from_stock: bool, cap: int | None
 ) -> list[dict[str, str]]:
     """Everything that is wrong with an offer's terms, as [{"place", "problem"}]."""
-    problems = [{"place": "ladder", "problem": problem} for problem in ladder_problems(ladder)]
+    problems = [{"place": "ladder", "problem": broken_words(found)} for found in ladder_problems(ladder)]
     if case < 1:
-        problems.append({"place": "case", "problem": "A case holds at least 1 unit."})
+        problems.append({"place": "case", "problem": _("A case holds at least 1 unit.")})
     if multiple < 1 or (splittable and multiple >= case):
-        problems.append({"place": "multiple", "problem": "A multiple is at least 1 and less than the case."})
+        problems.append({"place": "multiple", "problem": _("A multiple is at least 1 and less than the case.")})
     if from_stock and cap is None:
-        problems.append({"place": "cap", "problem": "A stock offer is capped by the stock."})
+        problems.append({"place": "cap", "problem": _("A stock offer is capped by the stock.")})
     if cap is not None and not 0 <= cap <= MOST_UNITS:
-        problems.append({"place": "cap", "problem": f"From 0 to {MOST_UNITS} units, or none."})
+        problems.append({"place": "cap", "problem": _("From 0 to %(most)d units, or none.") % {"most": MOST_UNITS}})
     return problems
 
 

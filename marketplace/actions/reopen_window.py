@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from marketplace import audit, clock, locks
 from marketplace.access import window_for_coordinator
@@ -54,8 +55,8 @@ def reopen_window(*, window_id: int, closes_at: datetime, reason: str, by: User)
 def _check(closes_at: datetime, reason: str, now: datetime) -> None:
     problems = []
     if closes_at <= now:
-        problems.append({"place": "closes_at", "problem": "Choose a closing time that lies ahead."})
+        problems.append({"place": "closes_at", "problem": _("Choose a closing time that lies ahead.")})
     if not reason.strip():
-        problems.append({"place": "reason", "problem": "Say why: households and merchants are told."})
+        problems.append({"place": "reason", "problem": _("Say why: households and merchants are told.")})
     if problems:
         raise InvalidInput(problems=problems)

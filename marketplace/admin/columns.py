@@ -55,4 +55,4 @@ def money(amount: int | None, currency: str) -> str:
 
 def local(moment: datetime, zone: str) -> str:
     """An instant on the hub's wall clock."""
-    return formats.date_format(moment.astimezone(ZoneInfo(zone)), "D j M, H:i")
+    return formats.date_format(moment.astimezone(ZoneInfo(zone)), "DAY_TIME")

@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace import clock
 from marketplace.access import hubs_where
@@ -65,33 +65,33 @@ class HubMembershipAdmin(HubAdmin):
         terms = [{"name": hub.name, "link": _address(self, "terms", hub.pk)} for hub in hubs]
         return super().changelist_view(request, {**(extra_context or {}), "terms": terms})
 
-    @chip(description=_("state"), ordering="state")
+    @chip(description=gettext_lazy("state"), ordering="state")
     def state_chip(self, membership: HubMembership) -> str:
         return membership.state
 
-    @display(description=_("asked"), ordering="asked_at")
+    @display(description=pgettext_lazy("when it was asked", "asked"), ordering="asked_at")
     def waits(self, membership: HubMembership) -> str:
         if membership.state != _M.ASKED:
             return local(membership.asked_at, membership.hub.time_zone)
         return waiting_words(membership)
 
-    @display(description=_("fee"))
+    @display(description=gettext_lazy("fee"))
     def fee(self, membership: HubMembership) -> str:
         amount = money(membership.fee_minor, membership.hub.currency) if membership.fee_minor else "–"
         return f"{amount} ✓" if membership.fee_received_at else amount
 
-    @display(description=_("decide"))
+    @display(description=gettext_lazy("decide"))
     def decide_it(self, membership: HubMembership) -> SafeString:
         url = _address(self, "decide", membership.pk)
-        return format_html('<a class="font-semibold text-primary-600" href="{}">{}</a>', url, _t("Open"))
+        return format_html('<a class="font-semibold text-primary-600" href="{}">{}</a>', url, _("Open"))
 
 
 def waiting_words(membership: HubMembership) -> str:
     """How long the household has waited for its answer."""
     seconds = int((clock.now() - membership.asked_at).total_seconds())
     if seconds < JUST_NOW:
-        return _t("asked just now")
-    return _t("waits for %(time)s") % {"time": left_words(seconds)}
+        return _("asked just now")
+    return _("waits for %(time)s") % {"time": left_words(seconds)}
 
 
 def _address(admin: HubAdmin, name: str, pk: int) -> str:
@@ -132,16 +132,16 @@ def _press(request: HttpRequest, membership: HubMembership, user: User) -> list[
             case "fee":
                 mark_fee_received(membership_id=membership.pk, by=user)
             case _:
-                return [_t("Choose one of the buttons.")]
+                return [_("Choose one of the buttons.")]
     except InvalidInput as refused:
         return [str(told["problem"]) for told in refused.facts["problems"]]
     except IllegalMove:
-        return [_t("Somebody was faster; how it stands now is shown above.")]
+        return [_("Somebody was faster; how it stands now is shown above.")]
     except (NotFound, NotAllowed):
         raise Http404 from None
     except MarketError as refused:
         return [refused.code]
-    messages.success(request, _t("Done. The household is told."))
+    messages.success(request, _("Done. The household is told."))
     return []
 
 
@@ -189,7 +189,7 @@ def _terms_page(admin: HubMembershipAdmin) -> Callable[..., HttpResponse]:
             except InvalidInput as refused:
                 take_problems(form, refused.facts["problems"])
             else:
-                messages.success(request, _t("Kept. It holds for households that join from now on."))
+                messages.success(request, _("Kept. It holds for households that join from now on."))
                 return HttpResponseRedirect(_address(admin, "terms", hub.pk))
         context = {"hub": hub, "form": form, "back": _back(admin), "page": reverse("hub_join", args=[hub.slug])}
         return TemplateResponse(request, "desk/hub_terms.html", context, status=422 if form.errors else 200)

@@ -199,4 +199,4 @@ class PurchaseOrderAdmin(OrderColumns):
 
     @display(description=_("for the round of"), ordering="issued_at")
     def due(self, order: PurchaseOrder) -> str:
-        return date_format(order.window.round.handover_on, "D j M Y")
+        return date_format(order.window.round.handover_on, "DAY_WITH_YEAR")

@@ -34,4 +34,4 @@ class RatingAdmin(ScopedAdmin):
     # The day alone: a minute would tell the household to whom hands it over.
     @display(description=_("rated"), ordering="rated_at")
     def day(self, rating: Rating) -> str:
-        return date_format(rating.rated_at, "D j M Y")
+        return date_format(rating.rated_at, "DAY_WITH_YEAR")

@@ -1,6 +1,8 @@
 """What views read from the parts of a request that are not its body."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -11,6 +13,7 @@ from rest_framework.request import Request
 
 from marketplace.api.filters import MOST_ID
 from marketplace.api.refusals import MatchMissing, MatchUnreadable
+from marketplace.errors import InvalidInput
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')  # a proxy that compresses marks the ETag as weak
 
@@ -49,3 +52,13 @@ def matched(request: Request) -> tuple[str, ...]:
     if condition != "*" and not tags:
         raise MatchUnreadable
     return tags
+
+
+@contextmanager
+def named(**places: str) -> Iterator[None]:
+    """Mistakes that an action finds, at their places in the body where the body calls them otherwise."""
+    try:
+        yield
+    except InvalidInput as error:
+        found = [{**one, "place": places.get(one["place"], one["place"])} for one in error.facts["problems"]]
+        raise InvalidInput(problems=found) from error

@@ -16,7 +16,7 @@ from marketplace.actions.hosting.move_back import move_back
 from marketplace.actions.hosting.move_handover import move_handover
 from marketplace.actions.hosting.revoke_deputy_link import revoke_deputy_link
 from marketplace.actions.hosting.set_room import set_room
-from marketplace.api.asking import path_id
+from marketplace.api.asking import named, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.group_rounds import GatheredTotalsSerializer, totals_json
@@ -253,7 +253,8 @@ class HandoverRoom(MarketView):
     )
     def put(self, request: Request, handover_id: int) -> Response:
         """More or less room, in reservations; never less than there are."""
-        set_room(handover_id=handover_id, by=actor(request), **sent(request, RoomBody))
+        with named(room="reservations"):
+            set_room(handover_id=handover_id, by=actor(request), **sent(request, RoomBody))
         return _board_of(request, handover_id)
 
 
@@ -272,7 +273,8 @@ class HandoverMoved(MarketView):
         wanted, user = sent(request, MoveBody), actor(request)
         handover = point_custody(user, handover_id).handover
         starts, ends = (on_the_day(handover, wanted.pop(name)) for name in ("starts", "ends"))
-        move_handover(handover_id=handover_id, starts_at=starts, ends_at=ends, by=user, **wanted)
+        with named(starts_at="starts", ends_at="ends"):
+            move_handover(handover_id=handover_id, starts_at=starts, ends_at=ends, by=user, **wanted)
         return _board_of(request, handover_id)
 
     @extend_schema(

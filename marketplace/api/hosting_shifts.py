@@ -13,7 +13,7 @@ from marketplace.actions.shifts.copy_shifts import copy_shifts
 from marketplace.actions.shifts.remove_shift import remove_shift
 from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.actions.shifts.step_back import step_back
-from marketplace.api.asking import path_id
+from marketplace.api.asking import named, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.hosting import HANDOVER_ID
@@ -145,7 +145,8 @@ class HostShifts(MarketView):
         handover, wanted = point_custody(user, handover_id).handover, sent(request, ShiftBody)
         starts, ends = (on_the_day(handover, wanted.pop(name)) for name in ("starts", "ends"))
         assert starts is not None and ends is not None  # noqa: S101, PT018 - both are needed
-        made = add_shift(handover_id=handover_id, starts_at=starts, ends_at=ends, by=user, **wanted)
+        with named(starts_at="starts", ends_at="ends"):
+            made = add_shift(handover_id=handover_id, starts_at=starts, ends_at=ends, by=user, **wanted)
         return Response(shift_json(read.shift_told(made, user)), status=status.HTTP_201_CREATED)
 
 

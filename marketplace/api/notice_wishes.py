@@ -104,9 +104,9 @@ class PushSubscriptionSerializer(serializers.Serializer[Any]):
 
 
 class PushKeySerializer(serializers.Serializer[Any]):
-    """The key that a browser subscribes with (applicationServerKey, base64url)."""
+    """The key that a browser subscribes with (applicationServerKey, base64url); empty where push is not set up."""
 
-    public_key = serializers.CharField()
+    public_key = serializers.CharField(allow_blank=True)
 
 
 def _ways(user: User) -> list[Json]:

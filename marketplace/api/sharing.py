@@ -16,7 +16,7 @@ from marketplace.actions.sharing.answer_share import answer_share
 from marketplace.actions.sharing.offer_share import offer_share
 from marketplace.actions.sharing.withdraw_share import withdraw_share
 from marketplace.api.accounts import HouseholdSerializer
-from marketplace.api.asking import TOKEN, IdField, household_id, path_id
+from marketplace.api.asking import TOKEN, IdField, household_id, named, path_id
 from marketplace.api.base import MarketView, PublicView, actor
 from marketplace.api.bodies import Body, asked, sent
 from marketplace.api.fields import CodeField
@@ -188,7 +188,8 @@ class Shares(MarketView, GenericAPIView[LineShare]):
         """Offer parts of an own line to a household of one's groups, or by a link."""
         user, key = actor(request), request_key(request)
         wanted = sent(request, ShareBody)
-        share, token = offer_share(**wanted, household_id=household_id(request), request_key=key, by=user)
+        with named(to="to_household_id"):
+            share, token = offer_share(**wanted, household_id=household_id(request), request_key=key, by=user)
         link = request.build_absolute_uri(reverse("share_link", args=[token])) if token else None
         return Response({**_told(user, share.pk), "token": token or None, "link": link}, status.HTTP_201_CREATED)
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.models.people import Household
 from marketplace.models.reservations import Reservation
@@ -83,7 +84,7 @@ class HandOutMail(models.Model):
     asked for; each is sent once, tried again with growing pauses, then given up."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("a mail in its queue", "waiting")
         SENT = "sent", _("sent")
         GIVEN_UP = "given_up", _("given up")
 

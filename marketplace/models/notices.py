@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.models.hubs import Hub
 from marketplace.models.windows import OrderingWindow
@@ -45,7 +46,7 @@ class NoticeDelivery(models.Model):
     """One notice on its way to one person by one channel: sent once, tried again with growing pauses, then given up."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("a mail in its queue", "waiting")
         SENT = "sent", _("sent")
         GIVEN_UP = "given_up", _("given up")
 

@@ -100,7 +100,8 @@ class RoundRuleHandover(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pickup_point or _('delivery')} {self.starts_time:%H:%M}"
+        place = self.pickup_point or _("delivery")
+        return f"{place} {self.starts_time:%H:%M}"
 
 
 class Round(models.Model):

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.models.hubs import Hub
 from marketplace.models.offers import Offer
@@ -34,7 +35,7 @@ class Wish(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("open")
         OFFERED = "offered", _("offered")
-        WITHDRAWN = "withdrawn", _("taken back")
+        WITHDRAWN = "withdrawn", pgettext_lazy("state of a wish", "taken back")
 
     topic = models.ForeignKey(WishTopic, on_delete=models.PROTECT, related_name="wishes")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="wishes")

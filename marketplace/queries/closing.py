@@ -4,6 +4,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from marketplace import clock
 from marketplace.errors import InvalidInput
 from marketplace.models import Offer, OrderingWindow, PriceStep, WindowSupply
@@ -11,6 +13,7 @@ from marketplace.rules.clearing.terms import MerchantTerms, OfferTerms, Shortage
 from marketplace.rules.clearing.terms import PriceStep as Step
 from marketplace.rules.ladders import ladder_problems
 from marketplace.rules.states import WindowState
+from marketplace.words import broken_words
 
 
 class ProductFacts(NamedTuple):
@@ -72,9 +75,9 @@ def terms_of(window: OrderingWindow) -> TermsOfWindow:
         products[offer_id] = ProductFacts(name, sku, gtin)
         merchant = None if from_stock else merchant_id
         if offer_id not in ladders:
-            problems.append({"place": f"offer {offer_id}", "problem": "it has no price step"})
+            problems.append({"place": f"offer {offer_id}", "problem": _("it has no price step")})
         elif merchant is not None and merchant not in supplies:
-            problems.append({"place": f"offer {offer_id}", "problem": "its merchant has no supply in the window"})
+            problems.append({"place": f"offer {offer_id}", "problem": _("its merchant has no supply in the window")})
         else:
             offers.append(_terms(offer_id, merchant, ladders[offer_id], *terms))
     if problems:
@@ -146,16 +149,18 @@ def schedule_problems(window: OrderingWindow, now: datetime) -> list[dict[str, s
     """Everything that keeps a draft from being announced, as [{"place", "problem"}]. Four queries at most."""
     problems = []
     if window.closes_at <= now:
-        problems.append({"place": "closes_at", "problem": "Choose a closing time that lies ahead."})
+        problems.append({"place": "closes_at", "problem": _("Choose a closing time that lies ahead.")})
     try:
         terms = terms_of(window)
     except InvalidInput as incomplete:
         return [*problems, *incomplete.facts["problems"]]
     if not terms.clearing.offers:
-        problems.append({"place": "offers", "problem": "A window needs at least one offer."})
+        problems.append({"place": "offers", "problem": _("A window needs at least one offer.")})
     for merchant_id, supply in terms.supplies.items():
         if not supply.supply.is_active:
-            problems.append({"place": f"merchant {merchant_id}", "problem": "Its supply to the hub is not active."})
+            problems.append({"place": f"merchant {merchant_id}", "problem": _("Its supply to the hub is not active.")})
     for offer in terms.clearing.offers:
-        problems += [{"place": f"offer {offer.id}", "problem": problem} for problem in ladder_problems(offer.ladder)]
+        problems += [
+            {"place": f"offer {offer.id}", "problem": broken_words(found)} for found in ladder_problems(offer.ladder)
+        ]
     return problems

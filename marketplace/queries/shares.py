@@ -90,7 +90,7 @@ def waiting_for(household_ids: Sequence[int]) -> Q:
     return Q(household__in=household_ids, state=ShareState.OFFERED.value) & open_now
 
 
-def with_parts(shares: Sequence[LineShare]) -> list[SharedLine]:
+def with_parts(shares: Iterable[LineShare]) -> list[SharedLine]:
     """A page of `shares_seen_by` with everybody's parts. At most five queries."""
     return _told(list(shares))
 

@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from marketplace.rules.broken import Broken, gettext_noop
 from marketplace.rules.states import OrderState
+
+_FOREIGN = gettext_noop("This line is not on the order.")
+_UNANSWERED = gettext_noop("Say how many %(name)s will come.")
+_TOO_MANY = gettext_noop("From 0 to %(ordered)d can come; more was not ordered.")
+_UNEXPLAINED = gettext_noop("Say why fewer will come; the households are told.")
 
 
 class LineAnswer(NamedTuple):
@@ -19,23 +25,20 @@ class OrderedLine(NamedTuple):
     ordered: int
 
 
-def answer_problems(lines: Iterable[OrderedLine], answers: Mapping[int, LineAnswer]) -> list[dict[str, str]]:
+def answer_problems(lines: Iterable[OrderedLine], answers: Mapping[int, LineAnswer]) -> list[tuple[str, Broken]]:
     """Each unusable answer with its place; every line must be answered, a shortage needs its reason."""
     lines = list(lines)
     known = {line.id for line in lines}
-    problems = [
-        {"place": f"lines.{line_id}", "problem": "This line is not on the order."}
-        for line_id in sorted(set(answers) - known)
-    ]
+    problems = [(f"lines.{line_id}", Broken(_FOREIGN)) for line_id in sorted(set(answers) - known)]
     for line in lines:
         place = f"lines.{line.id}"
         answer = answers.get(line.id)
         if answer is None:
-            problems.append({"place": place, "problem": f"Say how many {line.name} will come."})
+            problems.append((place, Broken(_UNANSWERED, {"name": line.name})))
         elif not 0 <= answer.confirmed <= line.ordered:
-            problems.append({"place": place, "problem": f"From 0 to {line.ordered} can come; more was not ordered."})
+            problems.append((place, Broken(_TOO_MANY, {"ordered": line.ordered})))
         elif answer.confirmed < line.ordered and not answer.reason.strip():
-            problems.append({"place": place, "problem": "Say why fewer will come; the households are told."})
+            problems.append((place, Broken(_UNEXPLAINED)))
     return problems
 
 

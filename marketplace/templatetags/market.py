@@ -22,7 +22,8 @@ def money(minor: int | None, currency: str) -> str:
     return "" if minor is None else words.money(minor, currency)
 
 
-_FIGURES = re.compile(r"[^\s\d]?\d[\d.,\u00a0]*\d|\d")
+# A number with its separators, with the currency's sign where one stands before or after it.
+_FIGURES = re.compile(r"[€£$¥₹₩₦₪]?\d(?:[\d.,\u00a0]*\d)?(?:\u00a0[€£$¥₹₩₦₪])?")
 
 
 @register.filter
@@ -35,10 +36,15 @@ def figures(text: str) -> SafeString:
     return mark_safe("".join([*parts, escape(text[start:])]))  # noqa: S308 - each part is escaped
 
 
+# Icons that point along the line of reading: mirrored where it runs from right to left.
+_DIRECTED = frozenset({"back", "next"})
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A line icon of the sprite; decoration only, the words stand beside it."""
-    return format_html('<svg aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/icons.svg"), name)
+    turns = mark_safe(' data-turns') if name in _DIRECTED else ""
+    return format_html('<svg{} aria-hidden="true"><use href="{}#{}"/></svg>', turns, static("icons/icons.svg"), name)
 
 
 @register.simple_tag

@@ -71,7 +71,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """The worker of the whole site; its version is what is in it and in the files that it keeps."""
-    least = [reverse("offline"), bundles.address_of("site", "css"), bundles.address_of("app", "js"), *_addresses(_LEAST)]
+    least = [
+        reverse("offline"),
+        bundles.address_of("site", "css"),
+        bundles.address_of("app", "js"),
+        *_addresses(_LEAST),
+    ]
     more = [bundles.address_of("main", "js"), *_addresses(_MORE)]
     body = "".join(_text(f"js/{name}.js") for name in _WORKER)
     version = sha256(json.dumps([least, more, body, _contents(bundles.stamp())]).encode()).hexdigest()[:16]

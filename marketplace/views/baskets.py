@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.models import Handover, OrderingWindow, Round, User
 from marketplace.queries.shop import Basket, BasketRow
-from marketplace.words import moment_words, money, span_words
+from marketplace.words import listed, moment_words, money, span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +147,4 @@ def place_words(handover: Handover, now: datetime, zone: str) -> str:
     place = handover.pickup_point.name if handover.pickup_point else _("Brought to your door")
     if handover.moved_to:
         place = _("%(place)s (this time: %(moved)s)") % {"place": place, "moved": handover.moved_to}
-    return f"{place}, {span_words(handover.starts_at, handover.ends_at, now, zone)}"
+    return listed([place, span_words(handover.starts_at, handover.ends_at, now, zone)])

@@ -12,7 +12,7 @@ from marketplace.models import DeputyLink, Group, Handover, OrderingWindow, Pick
 from marketplace.queries.hosting import Board, BoardRow
 from marketplace.views.group_words import RoundChoice, round_choices
 from marketplace.views.hand_out_words import where_words
-from marketplace.words import moment_words, span_words, zone_words
+from marketplace.words import moment_words, zoned_span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _card(row: BoardRow, now: datetime) -> HandoverCard:
         id=handover.pk,
         name=handover.round.name,
         where=where_words(handover),
-        when=f"{span_words(handover.starts_at, handover.ends_at, now, zone)}, {zone_words(zone)}",
+        when=zoned_span_words(handover.starts_at, handover.ends_at, now, zone),
         held=ngettext("%(n)s order", "%(n)s orders", row.reservations) % {"n": row.reservations},
         room=room_words(handover),
         gaps=gaps if row.missing else "",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from marketplace.queries.calendars import WindowTimes
-from marketplace.words import moment_words, zone_words
+from marketplace.words import listed, moment_words, zone_words
 
 _HOUR = timedelta(hours=1)
 _MOMENT = timedelta(minutes=15)
@@ -54,7 +54,7 @@ def _entries(times: WindowTimes, now: datetime) -> Iterator[_Entry]:
     if there is not None:
         point = there.pickup_point
         title = _("Collect %(round)s") % facts if point else _("%(round)s is delivered") % facts
-        where = there.moved_to or (f"{point.name}, {point.address}" if point else "")
+        where = there.moved_to or (listed([point.name, point.address]) if point else "")
         flat = where.replace("\n", ", ")
         yield _Entry(f"round-{round_.pk}-handover", title, there.starts_at, there.ends_at, _HOUR, flat)
 
@@ -67,7 +67,7 @@ def _event(entry: _Entry, zone: str, link: str, now: datetime) -> Event:
     event.add("dtstart", entry.starts_at)
     event.add("dtend", entry.ends_at)
     event.add("summary", entry.title)
-    event.add("description", f"{moment}, {zone_words(zone)}\n{link}")
+    event.add("description", f"{listed([moment, zone_words(zone)])}\n{link}")
     event.add("url", link)
     if entry.where:
         event.add("location", entry.where)

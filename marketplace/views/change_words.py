@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.models import ReservationLine
 from marketplace.rules.offer_changes import Terms
-from marketplace.words import money
+from marketplace.words import listed_long, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _prices(terms: Terms, currency: str) -> str:
         _("%(price)s from %(units)s on") % {"price": money(step.unit_price, currency), "units": step.from_quantity}
         for step in lower
     ]
-    return "; ".join(parts)
+    return listed_long(parts)
 
 
 def _packed(terms: Terms) -> str:
@@ -68,7 +68,7 @@ def _cap(cap: int | None) -> str:
 
 
 def _day(day: date | None) -> str:
-    return formats.date_format(day, "D j M") if day else _("not stated")
+    return formats.date_format(day, "DAY") if day else _("not stated")
 
 
 def _shared(rule: str) -> str:

@@ -21,7 +21,7 @@ from marketplace.views.baskets import basket_line
 from marketplace.views.fragments import is_fragment
 from marketplace.views.quantity import use_words
 from marketplace.views.requests import HouseholdRequest
-from marketplace.words import moment_words, zone_words
+from marketplace.words import listed, moment_words, zoned_words
 
 Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ def late_context(user: User, round_: Round, facts: Mapping[str, Any], *, asked: 
     rows = found.rows if found else ()
     return {
         "round": round_,
-        "closed": f"{moment_words(closed, now, zone)}, {zone_words(zone)}",
+        "closed": zoned_words(closed, now, zone),
         "late_by": late_words(now, closed),
         "asked": asked,
         "kept": [basket_line(row, round_.hub.currency, True) for row in rows],
@@ -80,7 +80,7 @@ def asked_words(row: OfferRow, form: LineForm) -> str:
         words.append(_("at most %(price)s each") % {"price": form.data.get("limit", "")})
     if asked.get("whole_only"):
         words.append(_("all or nothing"))
-    return ", ".join(words)
+    return listed(words)
 
 
 def next_opening(round_: Round, now: datetime, zone: str) -> Json:

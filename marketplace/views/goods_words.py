@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.models import Product
 from marketplace.rules.goods import ALLERGENS, DIETS, AllergenState, DietState, StorageClass
-from marketplace.words import time_words
+from marketplace.words import listed, time_words
 
 ALLERGEN_WORDS = {
     "gluten": gettext_lazy("gluten"),
@@ -54,7 +54,7 @@ def ready_words(ready_at: datetime | None, motif: str, now: datetime, zone: str)
     before, after = _DONE.get(motif, _PACKED)
     local = ready_at.astimezone(ZoneInfo(zone))
     near = abs((local.date() - now.astimezone(ZoneInfo(zone)).date()).days) < 7
-    moment = f"{formats.date_format(local, 'l' if near else 'D j M')} {time_words(ready_at, zone)}"
+    moment = f"{formats.date_format(local, 'WEEKDAY' if near else 'DAY')} {time_words(ready_at, zone)}"
     return str(before if now < ready_at else after) % {"moment": moment}
 
 
@@ -72,18 +72,19 @@ def allergen_lines(states: Mapping[str, str]) -> list[tuple[str, str]]:
         if names:
             everything = state is AllergenState.UNKNOWN and len(names) == len(ALLERGENS)
             lines.append(
-                (what, _("the merchant has not said; ask before you rely on it") if everything else ", ".join(names))
+                (what, _("the merchant has not said; ask before you rely on it") if everything else listed(names))
             )
     return lines
 
 
 def diet_line(states: Mapping[str, str]) -> str:
     """The diets that a product suits; empty where none is stated."""
-    return ", ".join(str(DIET_WORDS[diet]) for diet in DIETS if states.get(diet) == DietState.SUITABLE)
+    return listed(DIET_WORDS[diet] for diet in DIETS if states.get(diet) == DietState.SUITABLE)
 
 
 def shelf_life_words(product: Product) -> str:
     """How long it keeps, from the hub's dock."""
     if product.shelf_life_days > 365:
         return _("more than a year")
-    return _("%(days)s days") % {"days": product.shelf_life_days} if product.shelf_life_days > 1 else _("one day")
+    days = product.shelf_life_days
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days > 1 else _("one day")

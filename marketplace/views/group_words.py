@@ -14,13 +14,13 @@ from marketplace.queries.groups import FEWEST_HOUSEHOLDS, GroupRound, ProductTot
 from marketplace.views.clocks import Clock, clock_of
 from marketplace.views.rows import Row, row_of
 from marketplace.views.sentences import Sentence, standing_sentence
-from marketplace.words import moment_words, zone_words
+from marketplace.words import zoned_words
 
 
 def closing_words(window: OrderingWindow, now: datetime) -> str:
     """ "today 20:00, Lisbon time"."""
     zone = window.round.hub.time_zone
-    return f"{moment_words(window.closes_at, now, zone)}, {zone_words(zone)}"
+    return zoned_words(window.closes_at, now, zone)
 
 
 def invitation_text(group: Group, rounds: Sequence[tuple[Round, OrderingWindow]], link: str, now: datetime) -> str:
@@ -145,7 +145,7 @@ def group_round_context(found: GroupRound, link: str, now: datetime) -> dict[str
     until = ""
     if first is not None:
         zone = round_.hub.time_zone
-        until = f"{moment_words(first.closes_at, now, zone)}, {zone_words(zone)}"
+        until = zoned_words(first.closes_at, now, zone)
     return {
         "found": found,
         "group": found.group,

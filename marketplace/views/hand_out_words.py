@@ -5,14 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marketplace.models import HandOutMail, Handover, NoShowRule
 from marketplace.queries.hosting import HandOutList, HandOutRow
 from marketplace.queries.reservations import LineOutcome
 from marketplace.rules.hand_out import TickKind
-from marketplace.words import moment_words, money, span_words, time_words, zone_words
+from marketplace.views.sentences import plural_forms
+from marketplace.words import moment_words, money, time_words, zoned_span_words
 
 Json = dict[str, Any]
 
@@ -127,7 +128,7 @@ def list_context(request: HttpRequest, found: HandOutList, *, ticks: str, key: s
         "round": handover.round,
         "hub": hub,
         "where": where_words(handover),
-        "when": f"{span_words(handover.starts_at, handover.ends_at, now, zone)}, {zone_words(zone)}",
+        "when": zoned_span_words(handover.starts_at, handover.ends_at, now, zone),
         "rows": row_views(found),
         "progress": progress_words(found) if found.rows is not None else "",
         "rule": rule_sentence(hub.no_show_rule),
@@ -139,8 +140,8 @@ def list_context(request: HttpRequest, found: HandOutList, *, ticks: str, key: s
             "ticks": ticks,
             "list": f"handover-{handover.pk}",
             "token": get_token(request),
-            "waiting": _("{0} ticks wait for a connection. They are kept on this device."),
-            "waiting_one": _("One tick waits for a connection. It is kept on this device."),
+            "language": get_language() or "en",
+            "waiting": plural_forms(_ticks_wait),
             "sent": _("Everything is saved."),
             "refused": _("A tick was refused: {0}"),
             "handed_over": _("Handed over"),
@@ -149,6 +150,15 @@ def list_context(request: HttpRequest, found: HandOutList, *, ticks: str, key: s
             "nobody": _("No household here has this code."),
         },
     }
+
+
+def _ticks_wait(many: int) -> str:
+    """Said by the script, which puts the number in."""
+    return ngettext(
+        "{0} tick waits for a connection. It is kept on this device.",
+        "{0} ticks wait for a connection. They are kept on this device.",
+        many,
+    )
 
 
 def _closed(found: HandOutList) -> str:

@@ -15,7 +15,7 @@ from marketplace.queries.round_lists import Home, RoundSummary
 from marketplace.views.clocks import Clock, clock_of, next_window
 from marketplace.views.distances import distance_words
 from marketplace.views.round_context import script_words
-from marketplace.words import span_words
+from marketplace.words import listed, span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _round_card(
         hub=round_.hub.name,
         link=reverse(link, args=[round_.pk]),
         clock=clock_of(window, home.now, zone),
-        handover=_("Handed over %(day)s") % {"day": formats.date_format(round_.handover_on, "l j F")},
+        handover=_("Handed over %(day)s") % {"day": formats.date_format(round_.handover_on, "LONG_DAY")},
         where=_where(summary.handover, home.now, zone),
         far=_far(summary),
         reserved=lines if summary.lines else "",
@@ -81,7 +81,7 @@ def _where(handover: Handover | None, now: datetime, zone: str) -> str:
     if handover is None:
         return ""
     place = handover.pickup_point.name if handover.pickup_point else _("Delivered")
-    return f"{place}, {span_words(handover.starts_at, handover.ends_at, now, zone)}"
+    return listed([place, span_words(handover.starts_at, handover.ends_at, now, zone)])
 
 
 def _far(summary: RoundSummary) -> str:

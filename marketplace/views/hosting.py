@@ -27,7 +27,7 @@ from marketplace.views.board_words import board_context, deputy_views
 from marketplace.views.group_forms import DeputyForm, MoveForm, PointForm, RoomForm, add_problems
 from marketplace.views.hand_out_words import where_words
 from marketplace.views.requests import HouseholdRequest
-from marketplace.words import span_words, time_words, zone_words
+from marketplace.words import time_words, zoned_span_words
 
 
 @login_required
@@ -71,7 +71,7 @@ def move(request: HouseholdRequest, handover_id: int) -> HttpResponse:
         "form": form,
         "handover": handover,
         "where": where_words(handover),
-        "when": f"{span_words(handover.starts_at, handover.ends_at, now, zone)}, {zone_words(zone)}",
+        "when": zoned_span_words(handover.starts_at, handover.ends_at, now, zone),
         "moved": bool(handover.moved_to),
     }
     return render(request, "marketplace/hosting/move.html", context, status=422 if form.is_bound else 200)

@@ -19,7 +19,7 @@ from marketplace.queries import groups as read
 from marketplace.views import invitations
 from marketplace.views.group_words import closing_words, round_choices
 from marketplace.views.preview import Preview, preview_png
-from marketplace.words import zone_words
+from marketplace.words import listed, zone_words
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,6 +90,6 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
     round_, window = rounds[0]
     zone = group.hub.time_zone
     # The date, not "today": chats keep the picture for days.
-    moment = formats.date_format(window.closes_at.astimezone(ZoneInfo(zone)), "D j M H:i")
-    closes = _("open until %(moment)s") % {"moment": f"{moment}, {zone_words(zone)}"}
+    moment = formats.date_format(window.closes_at.astimezone(ZoneInfo(zone)), "DAY_TIME")
+    closes = _("open until %(moment)s") % {"moment": listed([moment, zone_words(zone)])}
     return HttpResponse(preview_png(Preview(group.name, round_.name, closes)), content_type="image/png")

@@ -16,7 +16,7 @@ from marketplace import clock
 from marketplace.queries.households import Overview, overview
 from marketplace.views.membership import state_words
 from marketplace.views.requests import HouseholdRequest
-from marketplace.words import day_words
+from marketplace.words import day_words, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _states(found: Overview) -> dict[str, str]:
     past = ngettext("%(n)d round", "%(n)d rounds", found.past) % {"n": found.past}
     return {
         "household": f"{found.household.name} · {people}",
-        "groups": ", ".join(found.groups) if found.groups else _("none yet"),
+        "groups": listed(found.groups) or _("none yet"),
         "inbox": unread if found.unread else _("nothing new"),
         "shares": asked if found.asked else _("split a sack with a neighbour"),
         "past": past if found.past else _("none yet"),

@@ -50,5 +50,6 @@ def _sentence(found: MerchantMinimum, moment: str, currency: str) -> str:
     to_go = _("%(amount)s to go or this order is not placed.") % facts
     know = _("You will know %(moment)s; nothing is charged then.") % facts
     if found.spare_minor >= found.missing_minor:
-        return f"{to_go} {_('Extra units that people allowed may cover it.')} {know}"
+        covered = _("Extra units that people allowed may cover it.")
+        return f"{to_go} {covered} {know}"
     return f"{to_go} {know}"

@@ -27,7 +27,7 @@ from marketplace.views.change_words import ChangedTerm, changed_terms
 from marketplace.views.deadline import asked_words
 from marketplace.views.fragments import is_fragment
 from marketplace.views.requests import HouseholdRequest
-from marketplace.words import moment_words, zone_words
+from marketplace.words import zoned_words
 
 
 def changed_offer(
@@ -100,7 +100,7 @@ class ChangeView:
 
 def change_view(change: PendingChange, now: datetime) -> ChangeView:
     """How the page shows a change that waits for an answer."""
-    moment = f"{moment_words(change.closes_at, now, change.time_zone)}, {zone_words(change.time_zone)}"
+    moment = zoned_words(change.closes_at, now, change.time_zone)
     yours = f"{change.firm}–{change.firm + change.flexible}" if change.flexible else str(change.firm)
     deadline = _("Without your answer by %(moment)s, it is released and you pay nothing for it.") % {"moment": moment}
     return ChangeView(

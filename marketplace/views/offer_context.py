@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace import clock
 from marketplace.models import Round, User
@@ -17,7 +18,7 @@ from marketplace.views.cards import offer_card
 from marketplace.views.clocks import clock_of
 from marketplace.views.goods_words import STORAGE_WORDS, allergen_lines, diet_line, shelf_life_words
 from marketplace.views.round_context import script_words
-from marketplace.words import money
+from marketplace.words import listed, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,14 @@ def _facts(row: OfferRow) -> list[tuple[str, str]]:
     offer, product = row.offer, row.offer.product
     diets = diet_line(product.diets)
     facts = [
-        (_("From"), ", ".join(filter(None, (product.merchant.name, product.merchant.place)))),
-        (_("Kept"), str(STORAGE_WORDS[product.storage_class])),
+        (_("From"), listed([product.merchant.name, product.merchant.place])),
+        (pgettext("how goods are stored", "Kept"), str(STORAGE_WORDS[product.storage_class])),
         (_("Keeps"), shelf_life_words(product)),
         (_("Suits"), diets),
         (_("Ordered in cases of"), str(offer.case) if offer.case > 1 else ""),
     ]
     if offer.best_before:
-        facts.append((_("Best before"), formats.date_format(offer.best_before, "D j M Y")))
+        facts.append((_("Best before"), formats.date_format(offer.best_before, "DAY_WITH_YEAR")))
     if product.catch_weight:
         weighed = _("each piece; the price follows its weight, by %(percent)s %% at most")
         facts.append((_("Weighed"), weighed % {"percent": offer.weight_margin_percent}))

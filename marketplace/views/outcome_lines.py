@@ -158,7 +158,7 @@ def _why(line: LineResult) -> str:
     """The reason in a sentence; who gets nothing also reads that it costs nothing, and what happens to the rest."""
     said = [outcome_sentence(line.reason), offered_back_sentence(line.asked, line.offered_back, closed=True)]
     if line.got < line.asked and line.collect_until is not None:
-        until = {"day": date_format(line.collect_until, "D j M")}
+        until = {"day": date_format(line.collect_until, "DAY")}
         said.append(_("What is missing moves to the next round, at no higher price, until %(day)s.") % until)
     if not line.got:
         said.append(_("Nothing is charged."))

@@ -166,7 +166,7 @@ def _sure(line: ReservationLine) -> str:
 
 
 def _day(line: ReservationLine) -> str:
-    return formats.date_format(line.collect_until, "j M") if line.collect_until else ""
+    return formats.date_format(line.collect_until, "SHORT_DAY") if line.collect_until else ""
 
 
 def _suggestion(offer: Offer, standing: OfferStanding, firm: int) -> Suggestion | None:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import formats
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.models import User
@@ -21,8 +21,8 @@ from marketplace.views.cards import OfferCard, offer_card
 from marketplace.views.change_words import changes_banner
 from marketplace.views.choosing import choosing_view
 from marketplace.views.clocks import Clock, clock_of, next_window
-from marketplace.views.sentences import phrases_for_script
-from marketplace.words import moment_words, money_form, zone_words
+from marketplace.views.sentences import phrases_for_script, plural_forms
+from marketplace.words import listed, moment_words, money_form, zone_words
 
 Json = dict[str, Any]
 
@@ -46,12 +46,12 @@ def script_words(currency: str) -> Json:
         "language": get_language() or "en",
         "money": money_form(currency),
         "phrases": phrases_for_script(),
-        "days": _("{0} days"),
+        "listed": listed(["{0}", "{1}"]),
+        "days": plural_forms(lambda many: ngettext("{0} day", "{0} days", many)),
         "hours": _("{0} h {1} min"),
         "minutes": _("{0} min"),
         "over": _("Closed"),
-        "left": _("{0} minutes left"),
-        "one": _("One minute left"),
+        "left": plural_forms(lambda many: ngettext("{0} minute left", "{0} minutes left", many)),
         "stale": _("The connection is down, so numbers may be old. It comes back by itself."),
         "polled": _("Numbers are fetched only now and then here, so they may be old."),
         "lost": _("No connection, so this is not reserved yet. It is sent by itself as soon as you are back."),
@@ -136,7 +136,7 @@ def _is_coming(page: RoundPage) -> bool:
 
 
 def _lead(page: RoundPage) -> str:
-    day = formats.date_format(page.round.handover_on, "l j F")
+    day = formats.date_format(page.round.handover_on, "LONG_DAY")
     facts = {"hub": page.round.hub.name, "day": day}
     if page.is_open:
         return _("Everything is ordered once, when the clock runs out, and handed over at %(hub)s on %(day)s.") % facts
@@ -156,6 +156,6 @@ def _next_round(page: RoundPage) -> Json | None:
     text = _("%(name)s is open until %(moment)s.") if runs else _("%(name)s opens %(moment)s.")
     moment = moment_words(window.closes_at if runs else window.opens_at, now, zone)
     return {
-        "text": text % {"name": window.round.name, "moment": f"{moment}, {zone_words(zone)}"},
+        "text": text % {"name": window.round.name, "moment": listed([moment, zone_words(zone)])},
         "link": reverse("round", args=[window.round_id]),
     }

@@ -4,13 +4,15 @@ The phrases are data, so that the page's script (static/js/sentence.js) says the
 socket, without asking for text: `phrases_for_script` hands them over in the reader's language.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from babel import Locale
+from django.utils.translation import get_language, gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from marketplace.rules.clearing.standing import OfferStanding
-from marketplace.words import money
+from marketplace.words import listed, money
 
 # %(units)s is the number that decides the plural.
 PHRASES: dict[str, Any] = {
@@ -38,9 +40,13 @@ PHRASES: dict[str, Any] = {
         "There is no more to be had; %(units)s may go without.",
         "units",
     ),
-    "more": gettext_lazy("%(units)s more."),
-    "more_then": gettext_lazy("%(units)s more; then everybody pays %(price)s."),
-    "more_and": gettext_lazy("%(units)s more and everybody pays %(price)s."),
+    "more": ngettext_lazy("%(units)s more.", "%(units)s more.", "units"),
+    "more_then": ngettext_lazy(
+        "%(units)s more; then everybody pays %(price)s.", "%(units)s more; then everybody pays %(price)s.", "units"
+    ),
+    "more_and": ngettext_lazy(
+        "%(units)s more and everybody pays %(price)s.", "%(units)s more and everybody pays %(price)s.", "units"
+    ),
     "lowest": gettext_lazy("Lowest price reached."),
 }
 
@@ -107,7 +113,7 @@ def row_words(*, reserved: int, sure: int, waiting: int, mine: int, target: int)
     parts += [_("%(sure)s sure")] if reserved else []
     parts += [_("%(waiting)s waiting")] if waiting else []
     parts += [_("%(mine)s yours")] if mine else []
-    return ", ".join(part % facts for part in parts)
+    return listed(part % facts for part in parts)
 
 
 class _Slot(int):
@@ -128,7 +134,14 @@ def phrases_for_script() -> dict[str, object]:
 
 def _forms(phrase: Any) -> object:
     places = {name: f"%({name})s" for name in ("reserved", "sure", "price")}
-    forms: dict[str, int] = {}
+    return plural_forms(lambda sample: phrase % {**places, "units": _Slot(sample)})
+
+
+def plural_forms(text_of: Callable[[int], object]) -> object:
+    """The text where it is the same for every number, else one pair [sample number, text] for each plural category."""
+    category = Locale.parse(get_language() or "en", sep="-").plural_form
+    samples: dict[str, int] = {}
     for sample in _SAMPLES:
-        forms.setdefault(str(phrase % {**places, "units": _Slot(sample)}), sample)
-    return [[sample, text] for text, sample in forms.items()] if len(forms) > 1 else next(iter(forms))
+        samples.setdefault(category(sample), sample)
+    forms = [[sample, str(text_of(sample))] for sample in samples.values()]
+    return forms if len({text for _sample, text in forms}) > 1 else forms[0][1]

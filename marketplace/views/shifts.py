@@ -27,7 +27,7 @@ from marketplace.queries.shifts import Shift
 from marketplace.views.group_forms import ShiftForm, add_problems
 from marketplace.views.hand_out_words import where_words
 from marketplace.views.requests import HouseholdRequest
-from marketplace.words import span_words, zone_words
+from marketplace.words import zoned_span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _view(found: Shift, now: datetime) -> ShiftView:
     return ShiftView(
         id=shift.pk,
         task=shift.task,
-        when=f"{span_words(shift.starts_at, shift.ends_at, now, zone)}, {zone_words(zone)}",
+        when=zoned_span_words(shift.starts_at, shift.ends_at, now, zone),
         where=where_words(shift.handover),
         round=shift.handover.round.name,
         note=shift.note,
@@ -140,7 +140,7 @@ def host_shifts(request: HouseholdRequest, handover_id: int) -> HttpResponse:
         "form": form,
         "handover": handover,
         "where": where_words(handover),
-        "when": f"{span_words(handover.starts_at, handover.ends_at, now, zone)}, {zone_words(zone)}",
+        "when": zoned_span_words(handover.starts_at, handover.ends_at, now, zone),
         "shifts": shift_views(read.shifts_at(handover), now),
         "can_copy": read.last_with_shifts(handover) is not None,
     }

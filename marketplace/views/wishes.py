@@ -123,5 +123,6 @@ def _sentence(own: OwnWish) -> str:
         return _("A round offered this:")
     if own.households is not None:
         told = ngettext("%(n)s household wishes for it.", "%(n)s households wish for it.", own.households)
-        return f"{told % {'n': own.households}} {_('The merchants see the number, and nobody’s name.')}"
+        number = _("The merchants see the number, and nobody’s name.")
+        return f"{told % {'n': own.households}} {number}"
     return _("You hear of it when a round offers it. From five households on the merchants see the number.")

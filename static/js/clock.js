@@ -21,7 +21,7 @@ function announce(key, seconds) {
     // Said once, and only when the mark is passed while one looks, not for a page opened later.
     if (!told.has(`${key} ${minutes}`) && seconds > minutes * 60 - 5) {
       const spoken = document.getElementById("spoken");
-      if (spoken) spoken.textContent = minutes === 1 ? words.one : fill(words.left, minutes);
+      if (spoken) spoken.textContent = fill(words.left, minutes);
     }
     for (const passed of [10, 5, 1].filter((mark) => mark >= minutes)) told.add(`${key} ${passed}`);
     return;

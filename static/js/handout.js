@@ -33,7 +33,15 @@ const queued = async () => {
   return every.filter((tick) => tick.list === words.list).sort((a, b) => (a.at < b.at ? -1 : 1));
 };
 
+const plural = new Intl.PluralRules(words.language);
 const fill = (text, value) => text.replace("{0}", value);
+
+// A text with plural forms comes as pairs [sample number, text].
+function counted(text, many) {
+  if (!Array.isArray(text)) return fill(text, many);
+  const kind = plural.select(many);
+  return fill((text.find(([sample]) => plural.select(sample) === kind) ?? text.at(-1))[1], many);
+}
 
 function show(row, { state, said, undo }, unsent) {
   row.dataset.state = state;
@@ -62,7 +70,7 @@ async function draw() {
   }
   const place = document.querySelector("[data-queue]");
   const many = waiting.length;
-  if (many) place.textContent = many === 1 ? words.waiting_one : fill(words.waiting, many);
+  if (many) place.textContent = counted(words.waiting, many);
   else if (place.textContent) place.textContent = words.sent;
   place.classList.toggle("kept", !many);
   return waiting;

@@ -29,5 +29,5 @@ function said(o, mine) {
   if (o.reserved) parts.push(fill(words.row.sure, o.sure));
   if (o.waiting) parts.push(fill(words.row.waiting, o.waiting));
   if (mine) parts.push(fill(words.row.mine, mine));
-  return parts.join(", ");
+  return parts.reduce((said, part) => fill(words.listed, said, part));
 }

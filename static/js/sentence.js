@@ -32,7 +32,7 @@ function next(o, known) {
 export function stressed(text) {
   const parts = document.createDocumentFragment();
   let from = 0;
-  for (const found of text.matchAll(/[^\s\d]?\d[\d.,\u00a0]*\d|\d/g)) {
+  for (const found of text.matchAll(/[€£$¥₹₩₦₪]?\d(?:[\d.,\u00a0]*\d)?(?:\u00a0[€£$¥₹₩₦₪])?/g)) {
     parts.append(text.slice(from, found.index), Object.assign(document.createElement("b"), { textContent: found[0] }));
     from = found.index + found[0].length;
   }

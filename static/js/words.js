@@ -2,8 +2,17 @@
 const block = document.getElementById("words");
 export const words = block ? JSON.parse(block.textContent) : {};
 
-/** "{0} h {1} min" with its numbers. */
-export const fill = (text, ...values) => text.replace(/\{(\d)\}/g, (_, place) => values[place]);
+const plural = words.language && new Intl.PluralRules(words.language);
+
+/** A text; of one with plural forms, pairs [sample number, text], the form for `many`. */
+export function form(text, many) {
+  if (!Array.isArray(text)) return text;
+  const kind = plural.select(many);
+  return (text.find(([sample]) => sample === many) ?? text.find(([sample]) => plural.select(sample) === kind) ?? text.at(-1))[1];
+}
+
+/** "{0} h {1} min" with its numbers; the first decides a plural. */
+export const fill = (text, ...values) => form(text, values[0]).replace(/\{(\d)\}/g, (_, place) => values[place]);
 
 /** Minor units as the page writes amounts. */
 export function money(minor) {
@@ -13,18 +22,8 @@ export function money(minor) {
   return form.replace("{}", digits ? whole + point + text.slice(-digits) : whole);
 }
 
-const plural = words.language && new Intl.PluralRules(words.language);
-
 /** A phrase with its facts; where it has plural forms, `units` decides. */
-export function say(key, facts = {}) {
-  let phrase = words.phrases[key];
-  if (Array.isArray(phrase)) {
-    const kind = plural.select(facts.units);
-    const exact = phrase.find(([sample]) => sample === facts.units);
-    phrase = (exact || phrase.find(([sample]) => plural.select(sample) === kind) || phrase.at(-1))[1];
-  }
-  return phrase.replace(/%\((\w+)\)s/g, (_, name) => facts[name]);
-}
+export const say = (key, facts = {}) => form(words.phrases[key], facts.units).replace(/%\((\w+)\)s/g, (_, name) => facts[name]);
 
 /** A request key of our own, also where the page is not served over TLS. */
 export const newKey = () =>

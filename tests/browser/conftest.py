@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.seed_facts import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
+HOME = re.compile(r"^http://[^/]+/$")
 PHONE, SMALL, DESKTOP = (390, 844), (360, 740), (1280, 900)
 
 
@@ -83,7 +85,7 @@ def sign_in(page: Page, name: str) -> None:
     page.fill("[name=login]", f"{name}@example.org")
     page.fill("[name=password]", PASSWORD)
     page.click("main button[value=password]")
-    page.wait_for_function("location.pathname === '/'")
+    page.wait_for_url(HOME)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from marketplace.models import (  # noqa: E402
 from marketplace.rules.states import WindowState  # noqa: E402
 from marketplace.rules.wanted import WantedLine  # noqa: E402
 from tests.browser.seed_facts import PASSWORD  # noqa: E402
+from tests.browser.seed_people import seed_people  # noqa: E402
 from tests.factories import make_household, make_offer, make_product, make_supply, make_window  # noqa: E402
 
 HOUR = timedelta(hours=1)
@@ -95,7 +96,8 @@ def seed() -> dict[str, object]:
             OrderingWindow.objects.filter(pk=window.pk).update(fills_at=over, closes_at=over)
             close_window(window_id=window.pk)
     rebuild_search()
-    return {
+    people = seed_people(dora=_user("dora@example.org", "Dora"), crowded=crowded, closed=closed)
+    return people | {
         "open": open_round.pk,
         "crowded": crowded.pk,
         "coming": coming.pk,

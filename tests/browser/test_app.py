@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SMALL, Server, sign_in
+from tests.browser.conftest import HOME, SMALL, Server, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -15,6 +15,10 @@ CODES = (
     "ids = list(Reservation.objects.filter(round_id={round}).values_list('pk', flat=True))\n"
     "give_pickup_codes(reservation_ids=ids)"
 )
+CONTROLLED = """new Promise((done) => {
+  if (navigator.serviceWorker.controller) done(true);
+  navigator.serviceWorker.addEventListener("controllerchange", () => done(true));
+})"""
 OWN_CACHES = "async () => (await caches.keys()).filter((name) => name.startsWith('own-'))"
 
 
@@ -55,7 +59,7 @@ def test_the_code_opens_without_a_network_and_is_gone_for_whoever_comes_next(
     page.context.set_offline(False)
     page.goto("/me/")
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_function("location.pathname === '/'")
+    page.wait_for_url(HOME)
     assert page.evaluate(OWN_CACHES) == []
     sign_in(page, "bela")
     page.goto("/me/")
@@ -86,21 +90,24 @@ def test_a_newer_version_waits_for_a_tap(server: Server, open_page: Callable[...
     page.goto("/offline/")
     # Another address for the same scope: what the browser had from the release before.
     page.evaluate("navigator.serviceWorker.register('/service-worker.js?older').then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)
     page.reload()
     expect(page.locator("[data-bar=newer]")).to_contain_text("There is a newer version of this page.", timeout=30_000)
-    page.evaluate("window.before = true")
-    page.get_by_role("button", name="Reload").click()
-    page.wait_for_function("!window.before")
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Reload").click()
     expect(page.locator("[data-bar=newer]")).to_have_count(0)
 
 
-def test_the_install_hint_is_offered_once_and_a_no_is_remembered(code_page: str, open_page: Callable[..., Page]) -> None:
+def test_the_install_hint_is_offered_once_and_a_no_is_remembered(
+    code_page: str, open_page: Callable[..., Page]
+) -> None:
     page = open_page(user="ana", size=SMALL)
     page.goto(code_page)
     hint = page.locator("[data-install]")
     expect(hint).to_be_hidden()
-    offer = "dispatchEvent(Object.assign(new Event('beforeinstallprompt'), { prompt() {}, userChoice: Promise.resolve() }))"
+    offer = (
+        "dispatchEvent(Object.assign(new Event('beforeinstallprompt'), { prompt() {}, userChoice: Promise.resolve() }))"
+    )
     page.evaluate(offer)
     expect(hint.get_by_role("button", name="Put it there")).to_be_visible()
     hint.get_by_role("button", name="No, thank you").click()

@@ -17,7 +17,7 @@ RESERVED_WITHIN_SECONDS = 15
 
 def answers_of(page: Page) -> list[Response]:
     found: list[Response] = []
-    page.on("response", found.append)
+    page.on("response", lambda answer: found.append(answer))
     return found
 
 

@@ -32,6 +32,8 @@ def test_numbers_move_and_are_said_to_be_maybe_old_without_a_socket(
     row = page.locator("[data-offer]").filter(has_text="Jam of the year 2000").locator(".row")
     expect(row).to_have_attribute("aria-label", "7 of 12 reserved, 6 sure, 1 waiting", timeout=40_000)
     expect(page.locator("#stale")).to_contain_text("so they may be old")
-    page.wait_for_event("response", lambda answer: answer.url.endswith("/live/") and answer.status == 304, timeout=60_000)
+    page.wait_for_event(
+        "response", lambda answer: answer.url.endswith("/live/") and answer.status == 304, timeout=60_000
+    )
     assert page.evaluate("window.sameDocument")
     assert set(asked) == {200, 304}

@@ -62,6 +62,17 @@ def test_all_but_browsing_and_signing_in_needs_somebody(described: dict[str, Any
         ("get", "/api/v1/windows/{window_id}/"),
         ("get", "/api/v1/offers/"),
         ("get", "/api/v1/offers/{offer_id}/"),
+        ("get", "/api/v1/offers/{offer_id}/substitutes/"),
+        ("get", "/api/v1/rounds/{round_id}/offers/"),
+        ("get", "/api/v1/categories/"),
+        ("get", "/api/v1/home/"),
+        ("get", "/api/v1/pickup-points/"),
+        ("get", "/api/v1/streets/"),
+        ("get", "/api/v1/hubs/{slug}/"),
+        ("get", "/api/v1/household-invitations/{token}/"),
+        ("get", "/api/v1/hub-invitations/{token}/"),
+        ("get", "/api/v1/share-invitations/{token}/"),
+        ("get", "/api/v1/group-invitations/{token}/"),
     }
 
 

@@ -19,6 +19,7 @@ from marketplace.models import (
 )
 from marketplace.rules.roles import HUB_ROLES, Role
 from marketplace.rules.states import WindowState
+from tests.contracts.private_things import make_private_things
 from tests.factories import (
     NOON,
     make_handover,
@@ -50,6 +51,7 @@ class World:
     reservation: Reservation
     household: Household
     people: dict[Role, User]
+    things: dict[str, int]
 
 
 def make_world(name: str) -> World:
@@ -80,6 +82,7 @@ def make_world(name: str) -> World:
     people[Role.MERCHANT_MEMBER] = make_merchant_member(merchant, f"{name} member")
     people[Role.HOST] = make_household(f"{name} host").members.get()
     start_group(hub=hub, name=f"{name} group", pickup_point=None, by=people[Role.HOST])
+    line = ReservationLine.objects.get(reservation=reservation, window=opened)
     return World(
         name=name,
         hub=hub,
@@ -92,4 +95,5 @@ def make_world(name: str) -> World:
         reservation=reservation,
         household=household,
         people=people,
+        things=make_private_things(name, reservation, line),
     )

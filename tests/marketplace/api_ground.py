@@ -81,7 +81,7 @@ def check_against_description(answer: Any, method: str) -> None:
                 return
             media, content = next(iter(found["content"].items()))
             assert answer["Content-Type"].split(";")[0] == media
-            if answer.streaming:
+            if answer.streaming or media.startswith("image/"):
                 return  # a file: read by the test that asks for it
             schema = content["schema"]
     _validator(json.dumps(schema)).validate(answer.json())
@@ -89,7 +89,12 @@ def check_against_description(answer: Any, method: str) -> None:
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator({**_closed(json.loads(schema)), "components": _closed(description()["components"])})
+    return Draft202012Validator({**_closed(json.loads(schema)), "components": _closed_components()})
+
+
+@cache
+def _closed_components() -> Any:
+    return _closed(description()["components"])
 
 
 def _closed(schema: Any) -> Any:

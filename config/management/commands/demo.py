@@ -11,15 +11,18 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from config import env
 from config.demo import folder, seed
+from config.demo.furnish import furnish
 from config.demo.greeting import greeting
 from config.demo.one_life import live_one_life
 from config.demo.running import run, stopped_by_signals
 from config.demo.summary import summarize
 from config.demo.table import summary_lines
 from config.demo.web import HOST, PortTaken, take_port
+from marketplace.models import Hub
 
 
 class Command(BaseCommand):
@@ -52,8 +55,8 @@ class Command(BaseCommand):
 
     def _once(self, options: dict[str, Any]) -> None:
         call_command("migrate", verbosity=0)
-        made = seed.seed(number=options["seed"])
-        lived = live_one_life(hub=made.hub, number=options["seed"])
+        hub = _made(options["seed"], with_pictures=False)
+        lived = live_one_life(hub=hub, number=options["seed"])
         summary = summarize(lived.round_id)
         if options["json"]:
             self.stdout.write(json.dumps({**summary.as_json(), "seen": dict(lived.seen)}, ensure_ascii=False))
@@ -87,9 +90,8 @@ class Command(BaseCommand):
         hub = seed.found()
         is_new = hub is None
         if hub is None:
-            self._tell("Making a market: 440 products, 16 merchants, 120 households …", options)
-            hub = seed.seed(number=options["seed"]).hub
-            seed.announce_weekly_round(hub)
+            self._tell("Making a market: 441 products, 16 merchants, 120 households, a round that is over …", options)
+            hub = _made(options["seed"])
         with stopped_by_signals() as stop:
             told = greeting(hub=hub, address=env.SITE_URL, folder=env.DATA_DIR, is_new=is_new)
             text = json.dumps(told.as_json(), ensure_ascii=False) if options["json"] else "\n".join(told.lines())
@@ -111,6 +113,15 @@ class Command(BaseCommand):
         out = self.stderr if options["json"] else self.stdout
         out.write(line)
         out.flush()
+
+
+@transaction.atomic
+def _made(number: int, *, with_pictures: bool = True) -> Hub:
+    """The hub of a market that is seeded, announced and lived in: all of it, or nothing."""
+    hub = seed.seed(number=number).hub
+    seed.announce_weekly_round(hub)
+    furnish(hub=hub, number=number, with_pictures=with_pictures)
+    return hub
 
 
 def _in_fresh_folder(site_url: str) -> int:

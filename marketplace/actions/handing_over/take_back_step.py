@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from marketplace import audit, clock
 from marketplace.errors import InvalidInput
@@ -22,7 +23,7 @@ def take_back_step(
     Who may do so and until when is the caller's rule. Raises InvalidInput for another step than the two ends.
     """
     if step not in ENDS:
-        raise InvalidInput(problems=[{"place": "step", "problem": "Only the end of a handover can be taken back."}])
+        raise InvalidInput(problems=[{"place": "step", "problem": _("Only the end of a handover can be taken back.")}])
     rows = HandoverProgress.objects.filter(reservation__in=set(reservation_ids), step=step.value)
     ids = sorted(rows.values_list("reservation_id", flat=True))
     if not ids:

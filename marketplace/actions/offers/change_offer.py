@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from marketplace import clock, locks
 from marketplace.access import offer_to_change
@@ -136,8 +137,8 @@ def _check(offer: Offer, terms: Terms, reason: str) -> None:
         cap=terms.cap,
     )
     if len(reason) > LONGEST_REASON:
-        problems.append({"place": "reason", "problem": f"At most {LONGEST_REASON} characters."})
+        problems.append({"place": "reason", "problem": _("At most %(n)s characters.") % {"n": LONGEST_REASON}})
     if offer.window.state not in _BEFORE_OPENING and not reason.strip():
-        problems.append({"place": "reason", "problem": "Say why: those who reserved are told."})
+        problems.append({"place": "reason", "problem": _("Say why: those who reserved are told.")})
     if problems:
         raise InvalidInput(problems=problems)

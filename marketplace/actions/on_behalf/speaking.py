@@ -1,6 +1,7 @@
 """Requests that a coordinator makes for a household: authorised, marked, and confirmed to the household."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from marketplace.actions.notices.tell import tell
 from marketplace.actions.reserving.answer import ReservationAnswer
@@ -23,7 +24,7 @@ def place_on_behalf(request: Request, *, by: User) -> ReservationAnswer:
     InvalidInput for another way than by phone or on paper, and what `reserve` raises; then nothing has changed.
     """
     if request.via not in SPOKEN:
-        raise InvalidInput(problems=[{"place": "via", "problem": "Say whether it came by phone or on paper."}])
+        raise InvalidInput(problems=[{"place": "via", "problem": _("Say whether it came by phone or on paper.")}])
     round_ = round_for_behalf(by, request.round_id)
     household = household_known_at(round_.hub_id, request.household_id or 0)
     with transaction.atomic():

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import osmium
+from django.utils.translation import gettext as _
 from osmium.osm import Node, Way
 
 from marketplace.actions.places.import_streets import StreetRow
@@ -24,32 +25,50 @@ def read_table(path: Path) -> Iterator[StreetRow]:
         table = csv.DictReader(file)
         missing = [column for column in COLUMNS if column not in (table.fieldnames or ())]
         if missing:
-            _refuse(1, f"the first line lacks {', '.join(missing)}. Begin the file with: {','.join(COLUMNS)}")
+            _refuse(
+                1,
+                _("the first line lacks %(missing)s. Begin the file with: %(columns)s")
+                % {"missing": ", ".join(missing), "columns": ",".join(COLUMNS)},
+            )
         try:
             for row in table:
                 yield _row(row, table.line_num)
         except (csv.Error, UnicodeDecodeError) as error:
-            _refuse(table.line_num + 1, f"it cannot be read ({error}). Save the file as CSV in UTF-8.")
+            _refuse(
+                table.line_num + 1,
+                _("it cannot be read (%(error)s). Save the file as CSV in UTF-8.") % {"error": error},
+            )
 
 
 def _row(row: dict[str, str], number: int) -> StreetRow:
     values = {column: (row.get(column) or "").strip() for column in COLUMNS}
     if not values["name"]:
-        _refuse(number, "the name is empty. Write the street's name, or take the row out.")
+        _refuse(number, _("the name is empty. Write the street's name, or take the row out."))
     for column, longest in _LONGEST.items():
         if len(values[column]) > longest:
-            _refuse(number, f"{column} is longer than {longest} letters. Shorten it.")
+            _refuse(
+                number,
+                _("%(column)s is longer than %(longest)d letters. Shorten it.")
+                % {"column": column, "longest": longest},
+            )
     try:
         point = Point(float(values["latitude"]), float(values["longitude"]))
     except ValueError:
-        _refuse(number, "latitude and longitude are numbers in degrees, like 38.7139 and -9.1394.")
+        _refuse(number, _("latitude and longitude are numbers in degrees, like 38.7139 and -9.1394."))
     if not is_on_earth(*point):
-        _refuse(number, "latitude goes from -90 to 90, longitude from -180 to 180. Are they swapped?")
+        _refuse(number, _("latitude goes from -90 to 90, longitude from -180 to 180. Are they swapped?"))
     return StreetRow(values["name"], values["postcode"], values["town"], point)
 
 
 def _refuse(number: int, problem: str) -> NoReturn:
-    raise InvalidInput(problems=[{"place": f"row {number}", "problem": f"Row {number}: {problem}"}])
+    raise InvalidInput(
+        problems=[
+            {
+                "place": f"row {number}",
+                "problem": _("Row %(number)d: %(problem)s") % {"number": number, "problem": problem},
+            }
+        ]
+    )
 
 
 def read_extract(path: Path) -> list[StreetRow]:
@@ -68,7 +87,7 @@ def read_extract(path: Path) -> list[StreetRow]:
                 if points:
                     ways.append((thing.tags["name"], thing.tags.get("postal_code") or "", points))
     except RuntimeError as error:
-        _refuse(1, f"the extract cannot be read ({error}). Fetch it again; it ends in .osm.pbf.")
+        _refuse(1, _("the extract cannot be read (%(error)s). Fetch it again; it ends in .osm.pbf.") % {"error": error})
     return _streets(ways, settlements)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from marketplace.actions.reserve import ReservationAnswer, reserve
 from marketplace.errors import InvalidInput
 from marketplace.models import User
@@ -26,7 +28,7 @@ def fill_from_usual(
     preview = usual_preview(by, round_id, household_id)
     known = {item.product.pk for item in preview.items}
     if product_ids is not None and not set(product_ids) <= known:
-        problem = {"place": "products", "problem": "Name products that this household has taken before."}
+        problem = {"place": "products", "problem": _("Name products that this household has taken before.")}
         raise InvalidInput(problems=[problem])
     lines = [
         WantedLine(

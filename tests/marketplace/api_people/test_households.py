@@ -54,7 +54,9 @@ def test_own_households_are_listed_the_one_that_reserves_first(ana: User, home: 
 def test_the_list_costs_the_same_for_one_and_for_twenty(ana: User) -> None:
     def queries() -> int:
         client = client_of(User.objects.get(pk=ana.pk))
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             assert client.get(HOUSEHOLDS).status_code == 200
         return len(seen)
 

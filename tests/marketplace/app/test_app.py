@@ -44,7 +44,9 @@ def test_the_worker_serves_the_whole_site_and_keeps_what_exists(client: Client) 
     least, more = (json.loads(found) for found in re.findall(r"(?:LEAST|MORE) = (\[[^\]]*\])", text)[:2])
     assert least[0] == "/offline/"
     for address in [*least, *more]:
-        assert client.get(address).status_code == 200, address
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        answer.close()
 
 
 def test_the_worker_is_the_same_for_everybody(client: Client) -> None:
