@@ -55,6 +55,7 @@ clean: ## remove the environment, caches and pictures; the demo's data in .windr
 
 messages: dev ## collect every text for translation into locale/ (needs GNU gettext)
 	@$(PY) manage.py makemessages --all --no-location --no-obsolete --no-wrap --ignore=.venv --ignore='tests/*' --ignore='benchmarks/*' --settings=config.settings.test
+	@$(PY) .ci/messages.py tidy
 
 base:
 	@.ci/environment base

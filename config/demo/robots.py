@@ -7,6 +7,7 @@ from random import Random
 from secrets import token_hex
 from threading import Lock
 
+from config.demo import people
 from config.demo.shoppers import OnSale, Purpose, Visit
 from marketplace.actions.cancel_reservation import cancel_reservation
 from marketplace.actions.change_reservation import change_reservation
@@ -97,15 +98,16 @@ class Robots:
 
 
 def shoppers_of(round_id: int, count: int) -> list[Shopper]:
-    """The first so many households that shop, in the order in which they came. Four queries."""
+    """The first so many households that shop, in the order in which they came. Five queries."""
     groups = {
         household: (group, point)
         for household, group, point in GroupMember.objects.order_by("-joined_at").values_list(
             "household_id", "group_id", "group__pickup_point_id"
         )
     }
-    by_point = dict(Handover.objects.filter(round_id=round_id).order_by("-pk").values_list("pickup_point_id", "pk"))
-    delivered = by_point.pop(None, None)
+    handovers = Handover.objects.filter(round_id=round_id).order_by("-pk")
+    by_point = dict(handovers.exclude(pickup_point=None).values_list("pickup_point_id", "pk"))
+    delivered = handovers.filter(pickup_point=None).values_list("pk", flat=True).first()
     addresses = dict(Household.objects.exclude(address="").values_list("pk", "address"))
     shoppers = []
     for place, (household, user) in enumerate(_first_logins(count)):
@@ -113,7 +115,8 @@ def shoppers_of(round_id: int, count: int) -> list[Shopper]:
         nearest = sorted(by_point.values())[place % len(by_point)]
         # Who orders alone and left an address has it brought.
         brought = delivered if group is None and household in addresses else None
-        shoppers.append(Shopper(user, household, group, brought or by_point.get(point, nearest)))
+        collected = nearest if point is None else by_point.get(point, nearest)
+        shoppers.append(Shopper(user, household, group, brought or collected))
     return shoppers
 
 
@@ -188,10 +191,10 @@ def change_an_offer(round_id: int, for_household: int) -> str:
     own = ReservationLine.objects.filter(
         reservation__household_id=for_household, reservation__round_id=round_id, window__state=WindowState.OPEN.value
     ).values("offer")
-    offer = Offer.objects.filter(pk__in=own).select_related("product", "capacity").order_by("pk").first()
-    member = offer and User.objects.filter(merchant_memberships__merchant=offer.product.merchant_id).first()
-    if offer is None or member is None:
+    offer = Offer.objects.filter(pk__in=own).select_related("product__merchant", "capacity").order_by("pk").first()
+    if offer is None:
         return ""
+    member = User.objects.get(email=people.merchant_login(offer.product.merchant.slug))
     before = terms_now(offer)
     dearer = [step._replace(unit_price=step.unit_price + DEARER) for step in before.ladder]
     try:

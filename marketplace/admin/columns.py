@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from unfold.decorators import display
 
 from marketplace.rules.money import format_minor
+from marketplace.state_words import state_words
 
 # Chip colours of unfold, by state: red only for what needs someone.
 STATE_COLOURS = {
@@ -38,9 +40,19 @@ def chip(*, description: Promise, ordering: str | None = None) -> Callable[[Call
 
     The cast: unfold's releases for Python 3.11 say that a description is plain text, and take lazy text all the same.
     """
-    column: Callable[[Callable[..., str]], Callable[..., str]]
+    column: Callable[[Callable[..., object]], Callable[..., str]]
     column = display(description=cast("str", description), label=STATE_COLOURS, ordering=ordering)
-    return column
+
+    def shown(state_of: Callable[..., str]) -> Callable[..., str]:
+        @wraps(state_of)
+        def chip_of(*row: object) -> object:
+            state = state_of(*row)
+            # A pair is unfold's way to tell the colour's key and the text apart; it wants a colour for the key.
+            return (state, state_words(state)) if state in STATE_COLOURS else state_words(state)
+
+        return column(chip_of)
+
+    return shown
 
 
 def typed_text(typed: str) -> str:

@@ -92,7 +92,9 @@ def _steps(typed: Mapping[str, str], currency: str) -> tuple[list[StepRow], list
             try:
                 if not _COUNT.fullmatch(quantity):
                     raise MoneyError
-                ladder.append(PriceStep(int(quantity), parse_minor(cost, currency), parse_minor(price, currency)))
+                # A comma counts as the decimal point.
+                minor = [parse_minor(text.replace(",", "."), currency) for text in (cost, price)]
+                ladder.append(PriceStep(int(quantity), *minor))
             except MoneyError:
                 problem = _("Give a whole number of units, and cost and price in %(currency)s like 1.95.") % {
                     "currency": currency

@@ -9,6 +9,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from marketplace import words
+from marketplace.state_words import state_words
 from marketplace.views import bundles
 from marketplace.views.kept_pages import NOBODY, owner_of
 from marketplace.views.motifs import MOTIFS
@@ -20,6 +21,12 @@ register = template.Library()
 def money(minor: int | None, currency: str) -> str:
     """Minor units as an amount with its currency; nothing for no amount."""
     return "" if minor is None else words.money(minor, currency)
+
+
+@register.filter
+def state(code: str) -> str:
+    """A state in the reader's language."""
+    return state_words(code)
 
 
 # A number with its separators, with the currency's sign where one stands before or after it.

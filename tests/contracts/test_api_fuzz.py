@@ -30,21 +30,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from marketplace.api.sign_in_schema import TAG
-from marketplace.models import (
-    Group,
-    GroupMember,
-    HubRole,
-    MerchantMember,
-    Notice,
-    PickupPointHost,
-    StandingReservation,
-    User,
-    Wish,
-    WishTopic,
-)
+from marketplace.models import Group, GroupMember, HubRole, MerchantMember, PickupPointHost, User
 from marketplace.rules.roles import Role
 from tests.contracts.two_worlds import World, make_world
-from tests.factories import NOON
 from tests.marketplace.api_ground import token_of
 
 pytestmark = [
@@ -112,13 +100,8 @@ def person(world: World) -> User:
 def existing(world: World, person: User) -> Mapping[str, object]:
     """Things that exist, by the name under which paths, queries and bodies name them."""
     line = world.reservation.lines.get(window=world.open_window)
-    topic = WishTopic.objects.create(hub=world.hub, key="oat milk", name="Oat milk")
-    wish = Wish.objects.create(topic=topic, household=world.household, text="Oat milk", by=person, since=NOON)
-    standing = StandingReservation.objects.create(
-        household=world.household, hub=world.hub, product=line.offer.product, firm=1, by=person, since=NOON
-    )
-    notice = Notice.objects.create(user=person, kind="opens", key="window:1", created_at=NOON)
     return {
+        **world.things,
         "round_id": world.round.pk,
         "window_id": world.open_window.pk,
         "offer_id": line.offer_id,
@@ -133,9 +116,6 @@ def existing(world: World, person: User) -> Mapping[str, object]:
         "product_id": line.offer.product_id,
         "reservation_id": world.reservation.pk,
         "line_id": line.pk,
-        "standing_id": standing.pk,
-        "wish_id": wish.pk,
-        "notice_id": notice.pk,
         "point_id": world.reservation.handover.pickup_point_id,
     }
 

@@ -9,6 +9,7 @@ from marketplace.actions.start_group import start_group
 from marketplace.models import (
     Household,
     Hub,
+    JoinPolicy,
     Merchant,
     OrderingWindow,
     PurchaseOrder,
@@ -58,6 +59,8 @@ def make_world(name: str) -> World:
     """A round with an open and a closed window, a draft round, an order, a group, people in every role."""
     public = name.upper()
     hub = make_hub(public)
+    # Anybody may join an open hub and then rightly sees what its members see.
+    Hub.objects.filter(pk=hub.pk).update(join_policy=JoinPolicy.APPROVAL)
     merchant = make_merchant(public)
     supply = make_supply(merchant, hub)
     round_ = make_round(hub, f"{public} round")

@@ -30,7 +30,7 @@ def test_a_seeded_market_is_whole_and_everybody_can_log_in() -> None:
     assert found() is None
     made = seed()
     assert found() == made.hub
-    assert (Product.objects.count(), MerchantMember.objects.count(), Offer.objects.count()) == (440, 16, 440)
+    assert (Product.objects.count(), MerchantMember.objects.count(), Offer.objects.count()) == (441, 16, 441)
     assert set(HubRole.objects.values_list("role", flat=True)) == {role.value for role in HUB_ROLES}
     windows = {window.name: window for window in OrderingWindow.objects.all()}
     assert set(windows) == {"Larder", "Fresh"}

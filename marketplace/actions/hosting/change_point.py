@@ -40,7 +40,7 @@ def change_point(
     if (opens_time is None) != (closes_time is None):
         raise InvalidInput(problems=[{"place": "closes_time", "problem": _("Say both times, or neither.")}])
     if opens_time is not None and closes_time is not None and closes_time <= opens_time:
-        raise InvalidInput(problems=[{"place": "closes_time", "problem": _("It closes after it opens.")}])
+        raise InvalidInput(problems=[{"place": "closes_time", "problem": _("It must close after it opens.")}])
     point.instructions, point.usual_capacity = instructions.strip(), usual_capacity
     point.opens_time, point.closes_time = opens_time, closes_time
     point.save(update_fields=["instructions", "opens_time", "closes_time", "usual_capacity"])

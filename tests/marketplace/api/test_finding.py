@@ -85,7 +85,8 @@ def test_streets_are_found_with_a_typing_error(shop: Shop) -> None:
     street = Street(hub=shop.hub, name="Rua das Flores", town="Lisboa", latitude=38.71, longitude=-9.14)
     street.folded = " rua das flores lisboa"
     street.save()
-    [found] = anybody().get("/api/v1/streets/", {"q": "flroes", "latitude": 38.71, "longitude": -9.14}).json()["results"]
+    near: dict[str, str | float] = {"q": "flroes", "latitude": 38.71, "longitude": -9.14}
+    [found] = anybody().get("/api/v1/streets/", near).json()["results"]
     assert (found["name"], found["metres"]) == ("Rua das Flores", 0)
     problem(anybody().get("/api/v1/streets/"), 400, "invalid-request")
 
