@@ -150,7 +150,13 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "marketplace.api.problems.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"reserve": "120/min", "ticket": "60/min", "write": "120/min", "upload": "30/min", "invite": "30/h"},
+    "DEFAULT_THROTTLE_RATES": {
+        "reserve": "120/min",
+        "ticket": "60/min",
+        "write": "120/min",
+        "upload": "30/min",
+        "invite": "30/h",
+    },
     # Whose address a throttle counts: the connection's own, or what our proxy says; never what a client claims.
     "NUM_PROXIES": 1 if env.BEHIND_TLS_PROXY else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

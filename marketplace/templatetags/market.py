@@ -50,7 +50,7 @@ _DIRECTED = frozenset({"back", "next"})
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A line icon of the sprite; decoration only, the words stand beside it."""
-    turns = mark_safe(' data-turns') if name in _DIRECTED else ""
+    turns = mark_safe(" data-turns") if name in _DIRECTED else ""
     return format_html('<svg{} aria-hidden="true"><use href="{}#{}"/></svg>', turns, static("icons/icons.svg"), name)
 
 

@@ -1,7 +1,6 @@
 """A furnished market shows everything that people leave behind, and its past round is as sound as any other."""
 
 import pytest
-from django.conf import LazySettings
 
 from config.demo import seed
 from config.demo.diets import diets_of
@@ -32,7 +31,7 @@ from marketplace.models import (
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.django_db
-def test_a_furnished_market_has_a_sound_past_and_the_clock_stands_where_it_stood(settings: LazySettings) -> None:
+def test_a_furnished_market_has_a_sound_past_and_the_clock_stands_where_it_stood() -> None:
     hub = seed.seed().hub
     seed.announce_weekly_round(hub)
     before = clock.shift()
