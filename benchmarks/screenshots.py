@@ -111,9 +111,8 @@ class Camera:
         self._find(page, "group", "/groups/", r"/groups/(\d+)/")
         page = self.page("host at", FORMS["phone"])
         self._find(page, "point", "/hosting/", r"/hosting/points/(\d+)/")
-        self._find(page, "handover", "/hosting/", r"/hosting/handovers/(\d+)/", last=True)
-        self._find(page, "handed", "/hosting/", r"/hosting/handovers/(\d+)/")
-        self._find(page, "shifts", "/hosting/", r"/hosting/handovers/(\d+)/")
+        self._find(page, "handover", "/hosting/", r"/hosting/handovers/(\d+)/")
+        self._find(page, "shifts", "/hosting/", r"/hosting/handovers/(\d+)/", last=True)
 
     def _open_round(self, page: Page) -> str:
         until = time.monotonic() + PATIENCE

@@ -87,11 +87,10 @@ OPEN = (
         {
             "board": "/hosting/",
             "point": "/hosting/points/{point}/",
-            "hand-out-past": "/hosting/handovers/{handed}/",
             "hand-out-coming": "/hosting/handovers/{handover}/",
             "host-shifts": "/hosting/handovers/{shifts}/shifts/",
         },
-        rtl=("board", "hand-out-past"),
+        rtl=("board", "hand-out-coming"),
     ),
     # Somebody who has done nothing yet: the states in which nothing is there.
     Pages(

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,10 +10,11 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from marketplace import clock
 from marketplace.models import Round, User
+from marketplace.queries.ratings import merchant_ratings
 from marketplace.queries.shop import OfferRow
 from marketplace.views.cards import offer_card
 from marketplace.views.clocks import clock_of
@@ -31,7 +33,7 @@ class StepView:
 
 
 def offer_context(row: OfferRow, round_: Round, visitor: User | AnonymousUser) -> dict[str, Any]:
-    """The offer's page. One query on PostgreSQL, for the clock."""
+    """The offer's page. One query for the merchant's ratings, and on PostgreSQL one for the clock."""
     now, hub, offer = clock.now(), round_.hub, row.offer
     takes = offer.window.takes_reservations(now)
     here = reverse("offer", args=[round_.pk, offer.pk])
@@ -55,7 +57,8 @@ def offer_context(row: OfferRow, round_: Round, visitor: User | AnonymousUser) -
         "product": offer.product,
         "clock": clock_of(offer.window, now, hub.time_zone),
         "ladder": ladder_view(row, hub.currency),
-        "facts": _facts(row),
+        "facts": [*_facts(row), *_rating(offer.product.merchant_id)],
+        "here": here,
         "allergens": allergen_lines(offer.product.allergens),
         "back": f"{reverse('round', args=[round_.pk])}#offer-{card.id}",
         "login": "" if visitor.is_authenticated else f"{reverse('login')}?{urlencode({'next': here})}",
@@ -71,6 +74,18 @@ def ladder_view(row: OfferRow, currency: str) -> list[StepView]:
         StepView(_("from %(units)s") % {"units": s.from_quantity}, money(s.unit_price, currency), s.unit_price == now)
         for s in row.ladder
     ]
+
+
+def _rating(merchant_id: int) -> list[tuple[str, str]]:
+    """What households said of the merchant's goods, from five ratings on."""
+    rating = merchant_ratings([merchant_id]).get(merchant_id)
+    if rating is None:
+        return []
+    said = ngettext(
+        "%(stars)s of 5 stars, from %(n)s rating", "%(stars)s of 5 stars, from %(n)s ratings", rating.count
+    )
+    stars = formats.number_format(Decimal(rating.tenths) / 10, 1)
+    return [(_("Households say"), said % {"stars": stars, "n": rating.count})]
 
 
 def _facts(row: OfferRow) -> list[tuple[str, str]]:
