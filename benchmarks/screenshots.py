@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -176,7 +176,8 @@ class Camera:
         page = self.page("household 1", FORMS["phone"])
         until = time.monotonic() + PATIENCE * 4
         while time.monotonic() < until:
-            page.goto(f"{self.base}{self.facts['round']}reservation/")
+            with suppress(Error):  # the page comes anew by itself at the close, and then ours is broken off
+                page.goto(f"{self.base}{self.facts['round']}reservation/")
             if page.get_by_role("heading", name="What you get").count():
                 page.wait_for_timeout(3000)
                 return
