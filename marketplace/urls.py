@@ -24,6 +24,7 @@ urlpatterns = [
     path("rounds/<int:round_id>/goods/<int:offer_id>/", pages.offer, name="offer"),
     path("places/", places.choose, name="places"),
     path("places/take/", places.take, name="take_place"),
+    path("hubs/<slug:slug>/follow/", remind.follow, name="follow_hub"),
     path("windows/<int:window_id>/remind/", remind.remind, name="remind"),
     path("windows/<int:window_id>/calendar.ics", remind.calendar, name="calendar"),
     path("assets/<slug:digest>/<slug:name>.<slug:extension>", bundles.serve, name="bundle"),

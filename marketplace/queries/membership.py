@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from marketplace import clock
 from marketplace.access import household_of
 from marketplace.errors import NotFound
-from marketplace.models import Household, Hub, HubInvitation, HubMembership, User
+from marketplace.models import Household, Hub, HubInvitation, HubMembership, HubNews, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class JoinPage:
     household: Household | None
     membership: HubMembership | None
     invitations: tuple[HubInvitation, ...]
+    follows: bool = False
 
 
 def hub_of(slug: str) -> Hub:
@@ -29,7 +30,7 @@ def hub_of(slug: str) -> Hub:
 
 
 def join_page(user: User | AnonymousUser, slug: str) -> JoinPage:
-    """Four queries and the clock for a member, one for a visitor. Raises NotFound."""
+    """Five queries and the clock for a member, one for a visitor. Raises NotFound."""
     hub = hub_of(slug)
     if not isinstance(user, User):
         return JoinPage(hub, None, None, ())
@@ -38,7 +39,8 @@ def join_page(user: User | AnonymousUser, slug: str) -> JoinPage:
     waiting = HubInvitation.objects.filter(
         hub=hub, by=user, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=clock.now()
     ).order_by("expires_at")
-    return JoinPage(hub, household, membership, tuple(waiting) if membership else ())
+    follows = HubNews.objects.filter(hub=hub, user=user).exists()
+    return JoinPage(hub, household, membership, tuple(waiting) if membership else (), follows)
 
 
 def membership_of(household: Household, hub: Hub) -> HubMembership:

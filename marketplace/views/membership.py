@@ -54,6 +54,7 @@ def _page(request: HttpRequest, page: JoinPage, token: str, form: AskForm, statu
         "offers": _offers(page, bool(inviter)),
         "next": urlencode({"next": here}),
         "many_open": len(page.invitations),
+        "follows": page.follows,
     }
     return render(request, "marketplace/membership/join.html", context, status=status)
 

@@ -81,9 +81,7 @@ def _rating(merchant_id: int) -> list[tuple[str, str]]:
     rating = merchant_ratings([merchant_id]).get(merchant_id)
     if rating is None:
         return []
-    said = ngettext(
-        "%(stars)s of 5 stars, from %(n)s rating", "%(stars)s of 5 stars, from %(n)s ratings", rating.count
-    )
+    said = ngettext("%(stars)s of 5 stars, from %(n)s rating", "%(stars)s of 5 stars, from %(n)s ratings", rating.count)
     stars = formats.number_format(Decimal(rating.tenths) / 10, 1)
     return [(_("Households say"), said % {"stars": stars, "n": rating.count})]
 

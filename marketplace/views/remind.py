@@ -10,9 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace import clock
+from marketplace.actions.remind.follow_hub import follow_hub
 from marketplace.actions.remind.toggle_reminder import toggle_reminder
 from marketplace.errors import NotFound
 from marketplace.queries.calendars import window_with_handovers
+from marketplace.queries.membership import hub_of
 from marketplace.views.calendar_files import calendar_file
 from marketplace.views.requests import HouseholdRequest
 
@@ -28,6 +30,18 @@ def remind(request: HouseholdRequest, window_id: int) -> HttpResponse:
         messages.success(request, _("You are not told of this opening any more."))
     back = request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "home")
+
+
+@login_required
+@require_POST
+@never_cache
+def follow(request: HouseholdRequest, slug: str) -> HttpResponse:
+    """Hears of every opening of the hub, or no longer."""
+    if follow_hub(hub_id=hub_of(slug).pk, wanted=bool(request.POST.get("wanted")), by=request.user):
+        messages.success(request, _("You are told when a round opens here."))
+    else:
+        messages.success(request, _("You are not told of rounds here any more."))
+    return redirect("hub_join", slug)
 
 
 @require_safe

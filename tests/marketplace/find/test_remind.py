@@ -9,10 +9,10 @@ from icalendar import Calendar
 
 from marketplace import clock
 from marketplace.actions.reserve import reserve
-from marketplace.models import OpeningReminder, OrderingWindow
+from marketplace.models import HubNews, OpeningReminder, OrderingWindow
 from marketplace.rules.states import WindowState
 from marketplace.rules.wanted import WantedLine
-from tests.factories import NOON, make_handover, make_hub, make_round, make_window
+from tests.factories import NOON, make_handover, make_hub, make_round, make_user, make_window
 from tests.marketplace.pages_ground import Shop, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,21 @@ def test_of_several_places_the_households_own_is_told() -> None:
 def test_a_draft_window_has_no_calendar() -> None:
     window = make_window(make_round(make_hub()), state=WindowState.DRAFT)
     assert Client().get(f"/windows/{window.pk}/calendar.ics").status_code == 404
+
+
+def test_who_follows_a_hub_is_told_of_its_openings_until_no_longer(client: Client) -> None:
+    hub, ana = make_hub(), make_user("Ana")
+    make_window(make_round(hub))
+    client.force_login(ana)
+    for _twice in range(2):
+        assert client.post(f"/hubs/{hub.slug}/follow/", {"wanted": "1"}).status_code == 302
+        assert list(HubNews.objects.values_list("user", "hub")) == [(ana.pk, hub.pk)]
+    client.post(f"/hubs/{hub.slug}/follow/")
+    assert not HubNews.objects.exists()
+
+
+def test_a_hub_that_has_announced_nothing_is_followed_by_nobody(client: Client) -> None:
+    hub = make_hub()
+    client.force_login(make_user("Ana"))
+    assert client.post(f"/hubs/{hub.slug}/follow/", {"wanted": "1"}).status_code == 404
+    assert not HubNews.objects.exists()
