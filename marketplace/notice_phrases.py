@@ -8,9 +8,17 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.words import listed, moment_words, money, span_words, zone_words
+from marketplace.words import isolated, listed, moment_words, money, span_words, zone_words
 
 _LONGEST = 300
+_CLOSED = (".", "?", "…", "!", "؟")
+# What people and places are called, in whatever script.
+_NAMES = frozenset(
+    (
+        *("about", "by", "group", "household", "hub", "merchant", "moved_to", "other_household", "person"),
+        *("place", "point", "product", "round", "shift", "task", "title", "who"),
+    )
+)
 
 
 def fallback_title() -> str:
@@ -23,6 +31,11 @@ def joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def words_closed(text: str) -> str:
+    """With a full stop where nothing ends it."""
+    return text if text.rstrip("\u2069").endswith(_CLOSED) else f"{text}."
+
+
 class Facts:
     """Reads the facts of one notice, seen at `now`."""
 
@@ -32,7 +45,8 @@ class Facts:
 
     def text(self, name: str) -> str:
         found = self._facts.get(name)
-        return " ".join(found.split())[:_LONGEST] if isinstance(found, str) else ""
+        text = " ".join(found.split())[:_LONGEST] if isinstance(found, str) else ""
+        return isolated(text) if name in _NAMES else text
 
     def count(self, name: str) -> int:
         found = self._facts.get(name)
@@ -68,7 +82,7 @@ class Facts:
 
     def names(self, name: str) -> str:
         found = self._facts.get(name)
-        return listed(item for item in found if item) if isinstance(found, list) else ""
+        return listed(isolated(str(item)) for item in found if item) if isinstance(found, list) else ""
 
     def money(self, name: str) -> str:
         """An amount with its currency; empty where either is missing."""
@@ -111,7 +125,7 @@ class Facts:
         if not words:
             return ""
         begun = words[0].upper() + words[1:]
-        return begun if begun.endswith((".", "?", "…", "!", "؟", "。")) else f"{begun}."
+        return isolated(words_closed(begun))
 
     def reason(self) -> str:
         return self.sentence(self.text("reason"))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_timezone_location
 from django.utils import formats
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from marketplace.rules.broken import Broken
@@ -45,6 +45,12 @@ def listed_long(parts: Iterable[object]) -> str:
     """As `listed`, for parts that are clauses or have commas of their own."""
     # Translators: the semicolon between the parts of a list, with its space.
     return pgettext("between the long parts of a list", "; ").join(text for text in map(str, parts) if text)
+
+
+def isolated(text: str) -> str:
+    """A name within a sentence that runs from right to left: its own letters do not pull the figures beside it along
+    (Unicode's first strong isolate). Pages have <bdi> for this; mails and notices are plain text."""
+    return f"\u2068{text}\u2069" if text and get_language_bidi() else text
 
 
 def broken_words(broken: Broken) -> str:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from marketplace import sign_ins
@@ -92,12 +92,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{**method, "description": WAYS[method["id"]]} for method in methods]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A failing mail server keeps nobody from the page, which names the other ways in."""
+        """In the language of the account where it has one, else of the request. A failing mail server keeps nobody
+        from the page, which names the other ways in.
+        """
         asked = self.request
         next_page = asked.POST.get("next") or asked.GET.get("next") or ""
         told = {**context, "next": next_page if next_page and self.is_safe_url(next_page) else ""}
+        language = User.objects.filter(email__iexact=email).values_list("language", flat=True).first() or get_language()
         try:
-            super().send_mail(f"{MAILS}{template_prefix.rpartition('/')[2]}", email, told)
+            with override(language):
+                super().send_mail(f"{MAILS}{template_prefix.rpartition('/')[2]}", email, told)
         except (SMTPException, OSError) as error:
             # Its text may name the address, which has no place in a log.
             logger.error("The mail %s was not sent: %s", template_prefix, type(error).__name__)

@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import translation
 
 from marketplace import clock
 from marketplace.actions.notices.mail import MailRun, NoAddress
@@ -101,7 +103,7 @@ def _send(together: list[NoticeDelivery], words: Wording, mails: MailRun) -> int
         return 0
     try:
         if ready[0].channel == Channel.PUSH:
-            push_notice(ready[0].notice, words(ready[0].notice.kind, ready[0].notice.facts, now), now)
+            _push(ready[0].notice, words, now)
         else:
             mails.send([row.notice for row in ready], words, now)
     except (NoAddress, NobodyToPush) as nobody:
@@ -114,6 +116,12 @@ def _send(together: list[NoticeDelivery], words: Wording, mails: MailRun) -> int
     for row in ready:
         _mine(row).update(state=_State.SENT, sent_at=clock.now(), claimed_until=None, problem="")
     return len(ready)
+
+
+def _push(notice: Notice, words: Wording, now: datetime) -> None:
+    """In the reader's language, as mails are."""
+    with translation.override(notice.user.language or settings.LANGUAGE_CODE):
+        push_notice(notice, words(notice.kind, notice.facts, now), now)
 
 
 def _mine(row: NoticeDelivery) -> QuerySet[NoticeDelivery]:

@@ -83,6 +83,16 @@ def test_the_browser_reads_title_link_and_tag_and_the_service_sees_none_of_it(an
     assert PushSubscription.objects.get().last_sent_at == NOON
 
 
+def test_the_browser_shows_it_in_the_readers_language_from_its_side(ana: User, service: PushService) -> None:
+    User.objects.filter(pk=ana.pk).update(language="ar")
+    phone = subscribed(ana, service)
+    told(ana)
+    assert send() == 1
+    read = phone.read(service.taken[0][2])
+    assert (read["language"], read["direction"]) == ("ar", "rtl")
+    assert read["title"] == "طلبك جاهز: \u2068Rua das Flores\u2069"
+
+
 @pytest.mark.parametrize("gone", [404, 410])
 def test_a_browser_that_its_service_no_longer_knows_is_removed_and_the_other_one_told(
     ana: User, service: PushService, gone: int
