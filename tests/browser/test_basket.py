@@ -22,10 +22,12 @@ def plus(page: Page, name: str) -> Locator:
 
 
 def held(server: Server, user: str, offer: int) -> tuple[int, int]:
-    """(firm, flexible) of the user's line, as the server has it."""
+    """(firm, flexible) of the line of the household that the user acts for, as the server has it."""
     told = server.run(
-        "from marketplace.models import ReservationLine as L\n"
-        f"found = L.objects.filter(offer={offer}, reservation__household__members__email='{user}@example.org')\n"
+        "from marketplace.access import household_of\n"
+        "from marketplace.models import ReservationLine, User\n"
+        f"household = household_of(User.objects.get(email='{user}@example.org'))\n"
+        f"found = ReservationLine.objects.filter(offer={offer}, reservation__household=household)\n"
         "print(*(found.values_list('firm', 'flexible').first() or (0, 0)))"
     )
     firm, flexible = told.split()

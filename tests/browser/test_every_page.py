@@ -82,8 +82,6 @@ PAGES = {
         "/me/security/",
         "/me/security/email/",
         "/me/security/password/",
-        "/me/security/app/",
-        "/me/security/passkeys/add/",
     ),
 }
 MISSING = "/nowhere/"
