@@ -38,9 +38,10 @@ def give_back(server: Server, user: str) -> None:
     """Empties the user's basket of the open round, whatever other tests left in it."""
     server.run(
         "import uuid\nfrom marketplace.models import Reservation, User\n"
+        "from marketplace.access import household_of\n"
         "from marketplace.actions.cancel_reservation import cancel_reservation\n"
         f"user = User.objects.get(email='{user}@example.org')\n"
-        f"if Reservation.objects.filter(round={server.facts['open']}, household__members=user).exists():\n"
+        f"if Reservation.objects.filter(round={server.facts['open']}, household=household_of(user)).exists():\n"
         f"    cancel_reservation(round_id={server.facts['open']}, request_key=uuid.uuid4().hex, by=user)"
     )
 
