@@ -32,30 +32,22 @@ def keep_standing(
     held = StandingReservation.objects.filter(household=household, hub_id=hub_id, stopped_at__isnull=True)
     if held.exclude(product=product).count() >= MOST_STANDING:
         raise _problem("product", _("That is the most that can stand. Stop one that you no longer need."))
+    asked = {
+        "firm": wanted.firm,
+        "flexible": wanted.flexible,
+        "flexible_for": wanted.flexible_for,
+        "max_unit_price_minor": wanted.max_unit_price_minor,
+        "whole_only": wanted.whole_only,
+        "known_unit_price_minor": price_known(hub_id, product_id),
+        "by": by,
+    }
     standing, _made = StandingReservation.objects.update_or_create(
         household=household,
         hub_id=hub_id,
         product=product,
         stopped_at=None,
-        defaults={
-            "firm": wanted.firm,
-            "flexible": wanted.flexible,
-            "flexible_for": wanted.flexible_for,
-            "max_unit_price_minor": wanted.max_unit_price_minor,
-            "whole_only": wanted.whole_only,
-            "known_unit_price_minor": price_known(hub_id, product_id),
-            "by": by,
-        },
-        create_defaults={
-            "firm": wanted.firm,
-            "flexible": wanted.flexible,
-            "flexible_for": wanted.flexible_for,
-            "max_unit_price_minor": wanted.max_unit_price_minor,
-            "whole_only": wanted.whole_only,
-            "known_unit_price_minor": price_known(hub_id, product_id),
-            "by": by,
-            "since": clock.now(),
-        },
+        defaults=asked,
+        create_defaults={**asked, "since": clock.now()},
     )
     return standing
 

@@ -106,6 +106,7 @@ def test_whatever_does_not_fit_is_told_alike(rita: User, which: str) -> None:
 
 def test_a_new_password_takes_the_tokens_of_the_old_one(rita: User) -> None:
     token = sign_in(rita.email).json()["meta"]["session_token"]
+    assert with_token(token).get("/api/v1/me/").status_code == 200
     rita.set_password("sheep-on-the-green-hill")
     rita.save()
     problem(with_token(token).get("/api/v1/me/"), 401, "sign-in-failed")

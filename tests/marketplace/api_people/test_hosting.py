@@ -103,7 +103,8 @@ def test_before_the_close_no_name_is_told() -> None:
     place = Place()
     place.orders("Ana")
     with at(NOON):
-        problem(client_of(place.host).get(here(place, "list")), 409, "list-not-open")
+        told = problem(client_of(place.host).get(here(place, "list")), 409, "list-not-open")
+    assert "Ana" not in str(told)
 
 
 def test_ticks_are_sent_together_and_twice_is_once() -> None:

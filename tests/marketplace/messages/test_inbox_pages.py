@@ -110,10 +110,10 @@ def test_an_inbox_of_twenty_costs_no_more_queries_than_one_of_one(django_assert_
     # The clock is a statement of its own on PostgreSQL; held still, both databases are asked the same.
     with clock.frozen(clock.now()):
         with django_assert_num_queries(5) as one:
-            client.get("/inbox/")
+            assert client.get("/inbox/").status_code == 200
         told(ana, 20)
         with django_assert_num_queries(len(one)):
-            client.get("/inbox/")
+            assert client.get("/inbox/").status_code == 200
 
 
 def test_every_kind_has_words_a_name_and_a_place_on_the_page() -> None:
