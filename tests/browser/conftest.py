@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ from tests.browser.seed_facts import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = re.compile(r"^http://[^/]+/$")
+DATABASE, SEEDED = "windrow.sqlite3", "seeded.sqlite3"
 PHONE, SMALL, DESKTOP = (390, 844), (360, 740), (1280, 900)
 
 
@@ -32,6 +34,15 @@ class Server:
     url: str
     environment: dict[str, str]
     facts: dict[str, Any]
+
+    def begin_anew(self) -> None:
+        """Everything is again as it was seeded: no test finds what another one left, in whatever order they come."""
+        folder = Path(self.environment["WINDROW_DATA_DIR"])
+        with (
+            closing(sqlite3.connect(folder / SEEDED)) as seeded,
+            closing(sqlite3.connect(folder / DATABASE, timeout=30)) as held,
+        ):
+            seeded.backup(held)
 
     def run(self, code: str) -> str:
         """Runs Python in the server's environment, in a process of its own; returns what it prints."""
@@ -53,8 +64,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Pages and sockets alone: nothing closes and no hint comes while a test looks."""
+def server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with _serving(tmp_path_factory.mktemp("server"), command, port) as running:
@@ -62,20 +72,39 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The embedded form, with its worker and timetable: windows close and hints come by themselves."""
+def market_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     with _serving(tmp_path_factory.mktemp("market"), ["manage.py", "run", "--port", str(port)], port) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Pages where desks ask for a second step, as in production."""
+def strict_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with _serving(tmp_path_factory.mktemp("strict"), command, port, MFA_REQUIRED="true") as running:
         yield running
+
+
+@pytest.fixture
+def server(server_process: Server) -> Server:
+    """Pages and sockets alone: nothing closes and no hint comes while a test looks."""
+    server_process.begin_anew()
+    return server_process
+
+
+@pytest.fixture
+def market(market_process: Server) -> Server:
+    """The embedded form, with its worker and timetable: windows close and hints come by themselves."""
+    market_process.begin_anew()
+    return market_process
+
+
+@pytest.fixture
+def strict_server(strict_process: Server) -> Server:
+    """Pages where desks ask for a second step, as in production."""
+    strict_process.begin_anew()
+    return strict_process
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -101,6 +130,8 @@ def _serving(folder: Path, command: list[str], port: int, **more: str) -> Iterat
     }
     seed = [sys.executable, "-m", "tests.browser.seed"]
     seeded = subprocess.run(seed, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    with closing(sqlite3.connect(folder / DATABASE)) as held, closing(sqlite3.connect(folder / SEEDED)) as kept:
+        held.backup(kept)
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"

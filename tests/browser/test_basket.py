@@ -34,24 +34,11 @@ def held(server: Server, user: str, offer: int) -> tuple[int, int]:
     return int(firm), int(flexible)
 
 
-def give_back(server: Server, user: str) -> None:
-    """Empties the user's basket of the open round, whatever other tests left in it."""
-    server.run(
-        "import uuid\nfrom marketplace.models import Reservation, User\n"
-        "from marketplace.access import household_of\n"
-        "from marketplace.actions.cancel_reservation import cancel_reservation\n"
-        f"user = User.objects.get(email='{user}@example.org')\n"
-        f"if Reservation.objects.filter(round={server.facts['open']}, household=household_of(user)).exists():\n"
-        f"    cancel_reservation(round_id={server.facts['open']}, request_key=uuid.uuid4().hex, by=user)"
-    )
-
-
 @pytest.fixture
 def shop(server: Server, open_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Opens the open round for a person whose basket is empty."""
+    """Opens the open round for a person."""
 
     def opened(user: str, **options: object) -> Page:
-        give_back(server, user)
         page = open_page(user=user, **options)
         page.goto(f"/rounds/{server.facts['open']}/")
         return page
@@ -111,7 +98,6 @@ def test_the_sheet_gives_the_focus_back_and_has_no_serious_finding(shop: Callabl
 
 
 def test_the_range_is_there_without_scripts(server: Server, open_page: Callable[..., Page]) -> None:
-    give_back(server, "bela")
     page = open_page(user="bela", script=False)
     page.goto(f"/rounds/{server.facts['open']}/")
     plus(page, "Country loaf").click()
