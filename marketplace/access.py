@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from marketplace.errors import NotAllowed, NotFound
+from marketplace.errors import NotAllowed, NotFound, SecondStepNeeded
 from marketplace.models import (
     Absence,
     Group,
@@ -44,7 +44,9 @@ def hub_roles_with(permission: Permission) -> list[str]:
 
 
 def hubs_where(user: User, permission: Permission) -> QuerySet[Hub]:
-    """The hubs at which the user carries the permission."""
+    """The hubs at which the user carries the permission; none while a needed second step of signing in is missing."""
+    if user.lacks_second_step:
+        return Hub.objects.none()
     if user.is_staff and allows(Role.PLATFORM_STAFF, permission):
         return Hub.objects.all()
     mine = HubRole.objects.filter(user=user, role__in=hub_roles_with(permission))
@@ -52,7 +54,9 @@ def hubs_where(user: User, permission: Permission) -> QuerySet[Hub]:
 
 
 def merchants_of(user: User) -> QuerySet[Merchant]:
-    """The merchants at whose desk the user works."""
+    """The merchants at whose desk the user works; none while a needed second step of signing in is missing."""
+    if user.lacks_second_step:
+        return Merchant.objects.none()
     return Merchant.objects.filter(pk__in=MerchantMember.objects.filter(user=user).values("merchant_id"))
 
 
@@ -74,6 +78,13 @@ def household_of(user: User, household_id: int | None = None) -> Household:
     if household is None:
         raise NotFound(kind="household", id=household_id)
     return household
+
+
+def own_or_named(user: User, household_id: int | None) -> QuerySet[Household]:
+    """The user's households inside another query, or the named one of them alone: then one query. Raises NotFound."""
+    if household_id is None:
+        return households_of(user).order_by().values("pk")  # type: ignore[return-value]  # rows of keys
+    return Household.objects.filter(pk=household_of(user, household_id).pk).values("pk")  # type: ignore[return-value]
 
 
 def public_rounds() -> QuerySet[Round]:
@@ -192,7 +203,10 @@ def purchase_orders_for(user: User, permission: Permission = Permission.SEE_PURC
     """The purchase orders with which the user may do this: the own merchants', and those of the own hubs.
 
     A merchant is told nothing of an order that waits for the coordinator: it is there once it is released.
+    Raises SecondStepNeeded where the user's role asks for one that is not set up.
     """
+    if user.lacks_second_step:
+        raise SecondStepNeeded
     orders = PurchaseOrder.objects.select_related("merchant", "window__round__hub")
     if user.is_staff and allows(Role.PLATFORM_STAFF, permission):
         return orders

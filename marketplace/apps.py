@@ -6,5 +6,6 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         # Subscribing is importing: the relay finds every handler once the app is ready.
+        import marketplace.accounts.first_step
         import marketplace.handlers
         import marketplace.notice_handlers  # noqa: F401

@@ -29,6 +29,12 @@ class NotAllowed(MarketError):
     code = "not-allowed"
 
 
+class SecondStepNeeded(MarketError):
+    """The actor's role asks for a second step of signing in, and none is set up: the role counts for nothing yet."""
+
+    code = "second-step-needed"
+
+
 class WindowClosed(MarketError):
     """The window no longer takes reservations. Facts: window_id, closes_at, next_opens_at (or None), time_zone."""
 
@@ -53,13 +59,19 @@ class RequestKeyReused(MarketError):
     code = "request-key-reused"
 
 
-class ReservationChanged(MarketError):
+class ChangedMeanwhile(MarketError):
+    """Somebody else changed it since it was read, so that this change would undo theirs. Facts: kind."""
+
+    code = "changed-meanwhile"
+
+
+class ReservationChanged(ChangedMeanwhile):
     """Somebody of the household changed the reservation meanwhile. Facts: expected, actual (version numbers)."""
 
     code = "reservation-changed"
 
 
-class HouseholdChanged(MarketError):
+class HouseholdChanged(ChangedMeanwhile):
     """Somebody of the household changed its profile meanwhile."""
 
     code = "household-changed"
@@ -147,6 +159,25 @@ class RatingNotOpen(MarketError):
     """An order cannot be rated yet, or no longer. Facts: opens_at, deadline, late (bool), time_zone."""
 
     code = "rating-not-open"
+
+
+class CreditLimitExceeded(MarketError):
+    """A household would owe its hub more than was agreed. Facts: over_minor (by how much), limit_minor, available_minor
+    (what it may still reserve), currency."""
+
+    code = "credit-limit-exceeded"
+
+
+class LedgerKeyReused(MarketError):
+    """The books hold something else under the same key. Facts: key."""
+
+    code = "ledger-key-reused"
+
+
+class PeriodLocked(MarketError):
+    """The books of that day are closed. Facts: day, through (dates of the hub's calendar)."""
+
+    code = "period-locked"
 
 
 class ClaimClosed(MarketError):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace import errors
+from marketplace.words import date_words, money
 
 Facts = Mapping[str, Any]
 
@@ -48,6 +49,13 @@ def problem_for(error: errors.MarketError) -> Problem:
         detail=row.detail(error.facts),
         next_step=str(row.next_step),
     )
+
+
+def as_told_to(user: object, error: errors.MarketError) -> errors.MarketError:
+    """The error as this person is told it: what is not there for a role that waits for its second step of signing in
+    is told by that step."""
+    waits = getattr(user, "lacks_second_step", False) and isinstance(error, errors.NotFound | errors.NotAllowed)
+    return errors.SecondStepNeeded() if waits else error
 
 
 def _plain(text: Promise) -> Callable[[Facts], str]:
@@ -95,6 +103,23 @@ def _full(facts: Facts) -> str:
     }
 
 
+def _over_limit(facts: Facts) -> str:
+    currency = facts.get("currency")
+    if not currency:
+        return _("What is reserved and not paid would pass your credit limit. Nothing was changed.")
+    return _(
+        "With everything that it may cost at most, it passes your credit limit by %(over)s; "
+        "%(available)s can still be reserved. Nothing was changed."
+    ) % {"over": money(facts["over_minor"], currency), "available": money(max(facts["available_minor"], 0), currency)}
+
+
+def _period_locked(facts: Facts) -> str:
+    through = facts.get("through")
+    if through is None:
+        return _("Nothing was booked.")
+    return _("They are closed up to %(through)s. Nothing was booked.") % {"through": date_words(through)}
+
+
 def _list_not_open(facts: Facts) -> str:
     if facts.get("over"):
         return _("Names stay on it until a day after the handover. What was ticked before is kept.")
@@ -113,6 +138,17 @@ _TABLE: Mapping[type, _Row] = {
         gettext_lazy("This is not yours to do."),
         _plain(gettext_lazy("You may see it, but somebody else looks after it. Nothing was changed.")),
         gettext_lazy("Ask the hub if you think that it should be you."),
+    ),
+    errors.SecondStepNeeded: _Row(
+        403,
+        gettext_lazy("Your role needs a second step of signing in."),
+        _plain(
+            gettext_lazy(
+                "Whoever works for a hub, a merchant or the platform signs in with a passkey or an app's code as well. "
+                "Until one is set up, only what is your household's own opens. Nothing was changed."
+            )
+        ),
+        gettext_lazy("Set up a passkey or an app under Your account, Signing in. Then try again."),
     ),
     errors.WindowClosed: _Row(
         409,
@@ -134,9 +170,15 @@ _TABLE: Mapping[type, _Row] = {
     ),
     errors.RequestKeyReused: _Row(
         409,
-        gettext_lazy("This page was older than your basket."),
-        _plain(gettext_lazy("It had been sent before with other figures. Nothing was changed.")),
-        gettext_lazy("Look at your basket and change it from there."),
+        gettext_lazy("This was sent before, with something else in it."),
+        _plain(gettext_lazy("What was sent first was kept. Nothing was changed now.")),
+        gettext_lazy("Look at how it stands and change it from there."),
+    ),
+    errors.ChangedMeanwhile: _Row(
+        409,
+        gettext_lazy("Somebody else changed this meanwhile."),
+        _plain(gettext_lazy("What they wrote was kept, yours was not.")),
+        gettext_lazy("Load it again and change it from there."),
     ),
     errors.ReservationChanged: _Row(
         409,
@@ -173,6 +215,24 @@ _TABLE: Mapping[type, _Row] = {
     ),
     errors.LimitExceeded: _Row(
         409, gettext_lazy("Too many for the last stretch."), _filling, gettext_lazy("Choose a smaller number.")
+    ),
+    errors.CreditLimitExceeded: _Row(
+        409,
+        gettext_lazy("That is more than your household may owe here."),
+        _over_limit,
+        gettext_lazy("Choose less, or pay something in first. Your balance says how much there is."),
+    ),
+    errors.LedgerKeyReused: _Row(
+        409,
+        gettext_lazy("That was booked before, with other figures."),
+        _plain(gettext_lazy("The books keep what they had. Nothing was changed.")),
+        gettext_lazy("Look at the journal, then book the difference."),
+    ),
+    errors.PeriodLocked: _Row(
+        409,
+        gettext_lazy("The books of that day are closed."),
+        _period_locked,
+        gettext_lazy("Book it for a later day."),
     ),
     errors.ListNotOpen: _Row(
         409,

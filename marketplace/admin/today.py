@@ -1,7 +1,9 @@
 """The first page of the merchant and the hub desk: what needs somebody now, then what runs."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +15,22 @@ from django.utils.translation import ngettext
 from marketplace import clock
 from marketplace.access import hubs_where, merchants_of, purchase_orders_for
 from marketplace.models import OrderingWindow, User
-from marketplace.queries.desk import Today, today
+from marketplace.queries.desk import RunningWindow, Today, today
 from marketplace.queries.desk_waiting import Waiting, waiting_at_hub, waiting_at_merchant
 from marketplace.rules.roles import Permission
-from marketplace.words import left_words
+from marketplace.views.clocks import Clock, clock_of
+from marketplace.views.rows import Row, row_of
+from marketplace.words import LAST_MINUTES, left_words, listed, long_day_words, zone_words
+
+
+@dataclass(frozen=True, slots=True)
+class RunningLine:
+    """A running window in words: its clock, and the row of its offers, one stroke for each that is reached."""
+
+    running: RunningWindow
+    clock: Clock
+    row: Row
+    reached: str
 
 
 def merchant_today(user: User) -> Today:
@@ -48,15 +62,21 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
         raise Http404
     at_hub, now = site_name == "hub", clock.now()
     waiting = waiting_at_hub(user, now) if at_hub else waiting_at_merchant(user, now)
+    seen = hub_today(user) if at_hub else merchant_today(user)
     context = {
         "waiting": [
             {
-                "words": _waiting_words(one, now),
+                "many": one.many,
+                "what": _waiting_words(one),
+                "since": _since_words(one, now),
                 "url": reverse(f"admin:marketplace_{one.model}_changelist", current_app=site_name),
             }
             for one in waiting
         ],
-        "today": hub_today(user) if at_hub else merchant_today(user),
+        "today": seen,
+        "day": _day_words(seen, now),
+        "running": [_line(running, now) for running in seen.running],
+        "calm": not (waiting or seen.unsent or seen.held or seen.to_answer),
         "at_hub": at_hub,
         "lists": [model for app in lists for model in app["models"]],
         "orders_url": reverse("admin:marketplace_purchaseorder_changelist", current_app=site_name),
@@ -65,12 +85,35 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
     return TemplateResponse(request, "desk/today.html", context)
 
 
-def _waiting_words(one: Waiting, now: datetime) -> str:
-    """How many wait, and for how long the longest one has."""
+def _day_words(seen: Today, now: datetime) -> str:
+    """The day, and whose clock counts: that of the window that closes next."""
+    if not seen.running:
+        return long_day_words(now.date())
+    zone = seen.running[0].window.round.hub.time_zone
+    return listed([long_day_words(now.astimezone(ZoneInfo(zone)).date()), zone_words(zone)])
+
+
+def _line(running: RunningWindow, now: datetime) -> RunningLine:
+    window = running.window
+    reached = _("%(reached)d of %(offers)d offers reached") % {"reached": running.reached, "offers": running.offers}
+    row = row_of(reserved=running.reached, sure=running.reached, waiting=0, target=running.offers)
+    clock = clock_of(window, now, window.round.hub.time_zone)
+    return RunningLine(running, clock, replace(row, words=reached), reached)
+
+
+def _waiting_words(one: Waiting) -> str:
+    """What waits, after its number."""
     named = {
-        "claim": ngettext("%(n)d reported problem", "%(n)d reported problems", one.many),
-        "thread": ngettext("%(n)d question", "%(n)d questions", one.many),
-        "hubmembership": ngettext("%(n)d household asks to join", "%(n)d households ask to join", one.many),
+        "claim": ngettext("reported problem", "reported problems", one.many),
+        "thread": ngettext("question", "questions", one.many),
+        "hubmembership": ngettext("household asks to join", "households ask to join", one.many),
     }
-    since = left_words(max(60, int((now - one.since).total_seconds())))
-    return _("%(what)s, the oldest for %(time)s") % {"what": named[one.model] % {"n": one.many}, "time": since}
+    return named[one.model]
+
+
+def _since_words(one: Waiting, now: datetime) -> str:
+    """For how long the longest one has waited; whole minutes, for nobody counts these seconds."""
+    seconds = int((now - one.since).total_seconds())
+    minutes = max(1, seconds // 60)
+    time = left_words(seconds) if minutes >= LAST_MINUTES else _("%(minutes)d min") % {"minutes": minutes}
+    return _("the oldest for %(time)s") % {"time": time}

@@ -21,7 +21,6 @@ from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
-from marketplace.api.limits import UploadsPerUser, WritesPerUser
 from marketplace.api.paging import NewestFirst
 from marketplace.api.parsing import BoundedMultiPartParser
 from marketplace.api.schema import REQUEST_KEY, ROUND_ID
@@ -143,8 +142,6 @@ class OneClaim(MarketView):
 
 
 class ReservationClaims(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(operation_id="claimable_get", tags=["after"], parameters=[ROUND_ID], responses=ClaimableSerializer)
     def get(self, request: Request, round_id: int) -> Response:
         """What can be reported of a round's order."""
@@ -177,7 +174,7 @@ class ReservationClaims(MarketView):
 class ClaimPhotos(MarketView):
     """Pictures come one by one before the claim, so that a lost connection loses one at most."""
 
-    throttle_classes = [UploadsPerUser]
+    counts_as = ("upload",)
     parser_classes: ClassVar[list[type[BaseParser]]] = [BoundedMultiPartParser]  # type: ignore[misc]
 
     @extend_schema(
@@ -196,8 +193,6 @@ class ClaimPhotos(MarketView):
 
 
 class WaitingPhoto(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="claim_photo_drop",
         tags=["after"],

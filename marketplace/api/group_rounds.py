@@ -13,7 +13,6 @@ from marketplace.actions.join_group import join_group
 from marketplace.api.asking import TOKEN
 from marketplace.api.base import MarketView, PublicView, actor
 from marketplace.api.groups import GROUP_ID, OwnGroupRowSerializer, group_row_json
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.membership import hub_name_json
 from marketplace.api.offers import StandingSerializer, standing_json
 from marketplace.api.rounds import HubNameSerializer
@@ -135,8 +134,6 @@ class GroupFacts(PublicView):
 
 
 class GroupJoined(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="group_invitations_join",
         tags=["groups"],

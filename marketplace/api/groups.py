@@ -21,7 +21,6 @@ from marketplace.api.asking import IdField, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.headers import request_key
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.schema import REQUEST_KEY
 from marketplace.models import Group, User
@@ -130,8 +129,6 @@ def _group_told(request: Request, group: Group) -> Json:
 
 
 class Groups(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(operation_id="groups_list", tags=["groups"], responses=page_of(OwnGroupRowSerializer))
     def get(self, request: Request) -> Response:
         """The groups of the own households, and those that one hosts."""
@@ -155,8 +152,6 @@ class Groups(MarketView):
 
 
 class OneGroup(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(operation_id="groups_get", tags=["groups"], parameters=[GROUP_ID], responses=GroupSerializer)
     def get(self, request: Request, group_id: int) -> Response:
         """One own group with its link, for its host with its members."""
@@ -178,8 +173,6 @@ class OneGroup(MarketView):
 
 
 class GroupMembership(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="groups_leave", tags=["groups"], parameters=[GROUP_ID], request=None, responses={204: None}
     )
@@ -190,8 +183,6 @@ class GroupMembership(MarketView):
 
 
 class MemberOfGroup(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="groups_remove_member",
         tags=["groups"],
@@ -206,8 +197,6 @@ class MemberOfGroup(MarketView):
 
 
 class GroupHandedOver(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="groups_hand_over",
         tags=["groups"],
@@ -223,8 +212,6 @@ class GroupHandedOver(MarketView):
 
 
 class GroupLink(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="groups_renew_link",
         tags=["groups"],

@@ -12,7 +12,6 @@ from marketplace.actions.places.choose_place import choose_place
 from marketplace.api.asking import IdField
 from marketplace.api.base import MarketView, PublicView, actor
 from marketplace.api.bodies import Body, asked, sent
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.rounds import HandoverSerializer, RoundSerializer, handover_json, round_json
 from marketplace.errors import NotFound
@@ -237,8 +236,6 @@ class Streets(PublicView):
 
 class OwnPlace(MarketView):
     """The place of the own household, from which it looks for rounds."""
-
-    throttle_classes = [WritesPerUser]
 
     @extend_schema(operation_id="own_place", tags=["finding"], responses=PlaceSerializer)
     def get(self, request: Request) -> Response:

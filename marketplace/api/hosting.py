@@ -21,7 +21,6 @@ from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.group_rounds import GatheredTotalsSerializer, totals_json
 from marketplace.api.headers import request_key
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.rounds import RoomSerializer
 from marketplace.api.schema import REQUEST_KEY
@@ -30,6 +29,7 @@ from marketplace.local_times import on_the_day
 from marketplace.models import DeputyLink, Handover, PickupPoint
 from marketplace.queries import hosting as read
 from marketplace.queries.groups import totals_of
+from marketplace.queries.hand_out import published_at, reservations_in
 
 Json = dict[str, Any]
 HANDOVER_ID, POINT_ID, LINK_ID = path_id("handover_id"), path_id("point_id"), path_id("link_id")
@@ -161,8 +161,8 @@ def _row_json(row: read.BoardRow) -> Json:
 
 def _board(custody: Custody) -> Json:
     """Eight queries at most after the custody's own."""
-    handover, held = custody.handover, read.reservations_in(custody)
-    published, now = read.published_at(handover.round_id), clock.now()
+    handover, held = custody.handover, reservations_in(custody)
+    published, now = published_at(handover.round_id), clock.now()
     missing = read.shift_gaps([handover.pk]).get(handover.pk, 0)
     there = published is not None and published <= now
     return {
@@ -197,8 +197,6 @@ class HostedPoints(MarketView):
 
 
 class HostedPoint(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_point_get", tags=["hosting"], parameters=[POINT_ID], responses=HostedPointSerializer
     )
@@ -242,8 +240,6 @@ class HostedHandover(MarketView):
 
 
 class HandoverRoom(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_handover_room",
         tags=["hosting"],
@@ -259,8 +255,6 @@ class HandoverRoom(MarketView):
 
 
 class HandoverMoved(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_handover_move",
         tags=["hosting"],
@@ -291,8 +285,6 @@ class HandoverMoved(MarketView):
 
 
 class Deputies(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_deputies_list",
         tags=["hosting"],
@@ -320,8 +312,6 @@ class Deputies(MarketView):
 
 
 class Deputy(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_deputies_revoke",
         tags=["hosting"],

@@ -14,10 +14,9 @@ from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.hosting import HANDOVER_ID
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.values import instant, instant_or_none
 from marketplace.errors import ListNotOpen
-from marketplace.queries.hosting import HandOutList, HandOutRow, hand_out_list
+from marketplace.queries.hand_out import HandOutList, HandOutRow, hand_out_list
 from marketplace.queries.reservations import LineOutcome
 from marketplace.rules.hand_out import TickKind
 from marketplace.rules.money import format_minor
@@ -135,8 +134,6 @@ class HandOut(MarketView):
 
 
 class Ticks(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_tick",
         tags=["hosting"],
@@ -156,8 +153,6 @@ class Ticks(MarketView):
 
 
 class ListByMail(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_list_mail",
         tags=["hosting"],

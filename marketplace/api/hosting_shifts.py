@@ -17,7 +17,6 @@ from marketplace.api.asking import named, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.hosting import HANDOVER_ID
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.values import instant
 from marketplace.local_times import on_the_day
@@ -94,8 +93,6 @@ class Shifts(MarketView):
 
 
 class SignUp(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="shifts_sign_up", tags=["shifts"], parameters=[SHIFT_ID], request=None, responses=ShiftSerializer
     )
@@ -118,8 +115,6 @@ class SignUp(MarketView):
 
 
 class HostShifts(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_shifts_list",
         tags=["shifts"],
@@ -151,8 +146,6 @@ class HostShifts(MarketView):
 
 
 class HostShift(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_shifts_remove",
         tags=["shifts"],
@@ -167,8 +160,6 @@ class HostShift(MarketView):
 
 
 class CopiedShifts(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="hosting_shifts_copy",
         tags=["shifts"],

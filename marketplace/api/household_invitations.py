@@ -17,10 +17,8 @@ from marketplace.api.base import MarketView, PublicView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.headers import request_key
 from marketplace.api.households import HOUSEHOLD_ID, HouseholdDetailSerializer, household_told
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.schema import REQUEST_KEY
-from marketplace.api.throttles import InvitationsPerUser
 from marketplace.api.values import instant
 from marketplace.models import HouseholdInvitation
 from marketplace.queries.households import household_page
@@ -70,7 +68,7 @@ def invitation_json(invitation: HouseholdInvitation) -> Json:
 
 
 class HouseholdInvitations(MarketView):
-    throttle_classes = [WritesPerUser, InvitationsPerUser]
+    counts_as = ("write", "invite")
 
     @extend_schema(
         operation_id="household_invitations_list",
@@ -104,8 +102,6 @@ class HouseholdInvitations(MarketView):
 
 
 class OneHouseholdInvitation(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="household_invitations_withdraw",
         tags=["households"],
@@ -134,8 +130,6 @@ class HouseholdInvitationFacts(PublicView):
 
 
 class HouseholdInvitationAccepted(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="household_invitations_accept",
         tags=["households"],

@@ -16,7 +16,6 @@ from marketplace.api.asking import matched, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.values import instant
 from marketplace.models import Household, User
@@ -107,8 +106,6 @@ class Households(MarketView):
 class OneHousehold(MarketView):
     """Its profile's state is the ETag."""
 
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="households_get",
         tags=["households"],
@@ -141,8 +138,6 @@ def household_told(user: User, household_id: int) -> Response:
 
 
 class ChosenHousehold(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="households_choose",
         tags=["households"],
@@ -156,8 +151,6 @@ class ChosenHousehold(MarketView):
 
 
 class PersonOfHousehold(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="households_remove_person",
         tags=["households"],

@@ -14,7 +14,6 @@ from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Json, asked
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import ConditionalView
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import OwnCursor, page, page_of
 from marketplace.api.schema import IF_NONE_MATCH, NOT_CHANGED
 from marketplace.api.values import instant, instant_or_none
@@ -81,8 +80,6 @@ class Unread(ConditionalView):
 
 
 class ReadAll(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(operation_id="inbox_read_all", tags=["messages"], request=None, responses={200: UnreadSerializer})
     def post(self, request: Request) -> Response:
         """Mark everything as read."""
@@ -92,8 +89,6 @@ class ReadAll(MarketView):
 
 
 class ReadOne(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="inbox_read",
         tags=["messages"],

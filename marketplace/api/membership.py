@@ -18,11 +18,9 @@ from marketplace.api.base import MarketView, PublicView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.rounds import HubNameSerializer
 from marketplace.api.schema import HOUSEHOLD, REQUEST_KEY
-from marketplace.api.throttles import InvitationsPerUser
 from marketplace.api.values import instant, instant_or_none
 from marketplace.models import Hub, HubInvitation, HubMembership, JoinPolicy, NoShowRule
 from marketplace.queries.invitations import hub_invitation
@@ -143,8 +141,6 @@ class Memberships(MarketView):
 class OwnMembership(MarketView):
     """The own household's standing at one hub."""
 
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="membership_get",
         tags=["hubs"],
@@ -183,8 +179,6 @@ class OwnMembership(MarketView):
 
 
 class FullMembership(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="membership_become_member",
         tags=["hubs"],
@@ -199,7 +193,7 @@ class FullMembership(MarketView):
 
 
 class HubInvitations(MarketView):
-    throttle_classes = [WritesPerUser, InvitationsPerUser]
+    counts_as = ("write", "invite")
 
     @extend_schema(
         operation_id="hub_invitations_list",

@@ -18,7 +18,6 @@ from marketplace.api.offers import LadderStepSerializer
 from marketplace.api.paging import page, page_of
 from marketplace.api.reservation_json import ReservationAnswerSerializer, answer_json
 from marketplace.api.schema import ETAG, HOUSEHOLD, OFFER_ID, ROUND_ID
-from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.values import amount_or_none, instant
 from marketplace.queries.offer_changes import PendingChange, changes_for
 from marketplace.rules.money import format_minor
@@ -108,7 +107,7 @@ class PendingChanges(MarketView):
 
 
 class _Answering(MarketView):
-    throttle_classes = [ChangesPerUser]
+    counts_as = ("reserve",)
 
     def answered(self, answer: ReservationAnswer) -> Response:
         return Response(answer_json(answer), headers={"ETag": f'"{answer.version}"'})

@@ -16,7 +16,6 @@ from marketplace.actions.privacy.erase_person import erase_person
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.negotiation import AnyForm
 from marketplace.api.paging import NewestFirst, page, page_of
 from marketplace.api.refusals import SignInTooOld
@@ -114,8 +113,6 @@ class Consents(MarketView):
 
 
 class OneConsent(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="consents_switch",
         tags=["my data"],
@@ -148,8 +145,6 @@ class ConsentLog(MarketView, GenericAPIView[ConsentEntry]):
 
 
 class Erasing(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(operation_id="erasing_get", tags=["my data"], responses=ErasingSerializer)
     def get(self, request: Request) -> Response:
         """What stands in the way of erasing oneself."""

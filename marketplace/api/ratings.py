@@ -11,7 +11,6 @@ from marketplace.actions.ratings.rate import rate
 from marketplace.api.asking import path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.schema import ROUND_ID
 from marketplace.queries.progress import own_order
@@ -48,8 +47,6 @@ class Ratings(MarketView):
 
 
 class OneRating(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="rating_set",
         tags=["after"],

@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from marketplace.actions.remind.set_reminder import set_reminder
 from marketplace.api.base import MarketView, actor
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.schema import WINDOW_ID
 
 
@@ -19,8 +18,6 @@ class ReminderSerializer(serializers.Serializer[Any]):
 
 
 class Reminder(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="reminder_set",
         tags=["finding"],

@@ -32,7 +32,6 @@ from marketplace.api.schema import (
     REQUEST_KEY,
     ROUND_ID,
 )
-from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.wanted import WantedBasket, read_basket
 from marketplace.errors import WindowNotOpen
 from marketplace.queries.minimums import minimums_in
@@ -42,7 +41,7 @@ from marketplace.queries.reservations import basket, outcome_lines
 class OwnReservation(ConditionalView):
     """One reservation per household and round; its version is the ETag."""
 
-    throttle_classes = [ChangesPerUser]
+    counts_as = ("reserve",)
 
     @extend_schema(
         operation_id="reservation_get",

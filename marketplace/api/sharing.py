@@ -21,15 +21,13 @@ from marketplace.api.base import MarketView, PublicView, actor
 from marketplace.api.bodies import Body, asked, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import NewestFirst, page, page_of
 from marketplace.api.schema import HOUSEHOLD, REQUEST_KEY
-from marketplace.api.throttles import InvitationsPerUser
 from marketplace.api.values import instant, instant_or_none
 from marketplace.errors import NotFound
 from marketplace.models import LineShare, User
 from marketplace.queries.invitations import share_invitation
-from marketplace.queries.shares import SharedLine, neighbours, shares_seen_by, waiting_for, with_parts
+from marketplace.queries.shares import SharedLine, neighbours, shares_seen_by, units_of, waiting_for, with_parts
 from marketplace.rules.money import format_minor
 from marketplace.rules.states import ShareState
 
@@ -62,7 +60,8 @@ class OwnPartSerializer(serializers.Serializer[Any]):
 
 class ShareSerializer(serializers.Serializer[Any]):
     """`ours`: the line is reserved by an own household, else parts of it are offered to one. `reserved`: whether the
-    line still is; `own_part` comes with the close, for an accepted share; `quantity` is the whole line's."""
+    line still is, and `units` what it may come to; who takes a part agrees to no more, should the line grow. `own_part`
+    comes with the close, for an accepted share; `quantity` is the whole line's."""
 
     id = serializers.IntegerField()
     ours = serializers.BooleanField()
@@ -75,6 +74,7 @@ class ShareSerializer(serializers.Serializer[Any]):
     total_parts = serializers.IntegerField()
     state = CodeField("ShareState", ShareState)
     reserved = serializers.BooleanField()
+    units = serializers.IntegerField()
     takes_answers = serializers.BooleanField()
     closes_at = serializers.DateTimeField()
     time_zone = serializers.CharField()
@@ -100,6 +100,7 @@ class ShareFactsSerializer(serializers.Serializer[Any]):
     round_name = serializers.CharField()
     parts = serializers.IntegerField()
     total_parts = serializers.IntegerField()
+    units = serializers.IntegerField(help_text="What the whole line may come to; taking a part agrees to no more.")
     takes_answers = serializers.BooleanField()
     closes_at = serializers.DateTimeField()
     time_zone = serializers.CharField()
@@ -121,6 +122,7 @@ def share_json(shared: SharedLine, mine: set[int]) -> Json:
         "total_parts": share.total_parts,
         "state": share.state,
         "reserved": shared.line is not None,
+        "units": shared.line.firm + shared.line.flexible if shared.line else 0,
         "takes_answers": window.takes_reservations(clock.now()),
         "closes_at": instant(window.closes_at),
         "time_zone": round_.hub.time_zone,
@@ -163,7 +165,7 @@ class Shares(MarketView, GenericAPIView[LineShare]):
     queryset = LineShare.objects.none()
     serializer_class = ShareSerializer
     pagination_class = NewestFirst
-    throttle_classes = [WritesPerUser, InvitationsPerUser]
+    counts_as = ("write", "invite")
 
     @extend_schema(
         operation_id="shares_list", tags=["shared lines"], parameters=[WAITING], responses=ShareSerializer(many=True)
@@ -214,11 +216,7 @@ class OneShare(MarketView):
         return Response(_told(actor(request), share_id))
 
 
-class _Answer(MarketView):
-    throttle_classes = [WritesPerUser]
-
-
-class ShareAccepted(_Answer):
+class ShareAccepted(MarketView):
     @extend_schema(
         operation_id="shares_accept",
         tags=["shared lines"],
@@ -232,7 +230,7 @@ class ShareAccepted(_Answer):
         return Response(_told(actor(request), share_id))
 
 
-class ShareDeclined(_Answer):
+class ShareDeclined(MarketView):
     @extend_schema(
         operation_id="shares_decline",
         tags=["shared lines"],
@@ -246,7 +244,7 @@ class ShareDeclined(_Answer):
         return Response(_told(actor(request), share_id))
 
 
-class ShareWithdrawn(_Answer):
+class ShareWithdrawn(MarketView):
     @extend_schema(
         operation_id="shares_withdraw",
         tags=["shared lines"],
@@ -277,6 +275,7 @@ class ShareFacts(PublicView):
             "round_name": round_.name,
             "parts": share.parts,
             "total_parts": share.total_parts,
+            "units": units_of(share),
             "takes_answers": window.takes_reservations(clock.now()),
             "closes_at": instant(window.closes_at),
             "time_zone": round_.hub.time_zone,
@@ -284,7 +283,7 @@ class ShareFacts(PublicView):
         return Response(facts)
 
 
-class ShareTaken(_Answer):
+class ShareTaken(MarketView):
     @extend_schema(
         operation_id="share_invitations_accept",
         tags=["shared lines"],

@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from marketplace.accounts.tickets import TICKET_SECONDS, make_ticket
 from marketplace.api.base import MarketView, actor
-from marketplace.api.throttles import TicketsPerUser
 
 
 class TicketSerializer(serializers.Serializer[Any]):
@@ -20,7 +19,7 @@ class TicketSerializer(serializers.Serializer[Any]):
 
 
 class SocketTicket(MarketView):
-    throttle_classes = [TicketsPerUser]
+    counts_as = ("ticket",)
 
     @extend_schema(operation_id="make_socket_ticket", tags=["account"], request=None, responses={201: TicketSerializer})
     def post(self, request: Request) -> Response:

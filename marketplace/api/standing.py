@@ -23,7 +23,6 @@ from marketplace.api.asking import IdField, household_id, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import NewestFirst, page, page_of
 from marketplace.api.schema import HOUSEHOLD, ROUND_ID
 from marketplace.api.values import amount_or_none, instant
@@ -142,7 +141,6 @@ class StandingList(MarketView, GenericAPIView[StandingReservation]):
     queryset = StandingReservation.objects.none()
     serializer_class = StandingReservationSerializer
     pagination_class = NewestFirst
-    throttle_classes = [WritesPerUser]
 
     @extend_schema(
         operation_id="standing_list",
@@ -177,8 +175,6 @@ class StandingList(MarketView, GenericAPIView[StandingReservation]):
 
 
 class OneStanding(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="standing_get", tags=["usual"], parameters=[STANDING_ID], responses=StandingReservationSerializer
     )
@@ -216,8 +212,6 @@ class OneStanding(MarketView):
 
 
 class PauseStanding(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="standing_pause",
         tags=["usual"],
@@ -246,8 +240,6 @@ class PauseStanding(MarketView):
 
 
 class SkipRound(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="standing_skip",
         tags=["usual"],

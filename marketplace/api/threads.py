@@ -18,7 +18,6 @@ from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, asked, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
-from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import KeyPages, page, page_of
 from marketplace.api.schema import REQUEST_KEY
 from marketplace.api.values import instant, instant_or_none
@@ -151,8 +150,6 @@ def _written(request: Request, thread_id: int, message: Message, side: Side) -> 
 
 
 class Threads(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="threads_list", tags=["messages"], parameters=[ThreadsQuery], responses=page_of(ThreadSerializer)
     )
@@ -196,7 +193,6 @@ class Messages(MarketView, GenericAPIView[Message]):
     queryset = Message.objects.none()
     serializer_class = MessageSerializer
     pagination_class = KeyPages
-    throttle_classes = [WritesPerUser]
 
     @extend_schema(
         operation_id="messages_list",
@@ -232,8 +228,6 @@ def _side(named: str | None) -> Side | None:
 
 
 class ReadThread(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="thread_read",
         tags=["messages"],
@@ -248,8 +242,6 @@ class ReadThread(MarketView):
 
 
 class SettleThread(MarketView):
-    throttle_classes = [WritesPerUser]
-
     @extend_schema(
         operation_id="thread_settle",
         tags=["messages"],

@@ -16,7 +16,6 @@ from marketplace.api.headers import request_key
 from marketplace.api.paging import page, page_of
 from marketplace.api.reservation_json import ReservationAnswerSerializer, answer_json
 from marketplace.api.schema import HOUSEHOLD, REQUEST_KEY, ROUND_ID
-from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.values import amount_or_none
 from marketplace.queries.usual import UsualItem, UsualState, usual_preview
 from marketplace.rules.wanted import MOST_LINES, USES
@@ -82,7 +81,7 @@ def _item_json(item: UsualItem, currency: str) -> Json:
 
 
 class OwnUsual(MarketView):
-    throttle_classes = [ChangesPerUser]
+    counts_as = ("reserve",)
 
     @extend_schema(
         operation_id="usual_list",

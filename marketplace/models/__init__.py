@@ -2,6 +2,7 @@
 
 from marketplace.models.capacity import Capacity
 from marketplace.models.catalogue import Category, DepositType, Product, ProductPicture, SearchWord, TaxClass
+from marketplace.models.catalogue_changes import CatalogueChange, CatalogueImport, ImportMapping
 from marketplace.models.claims import Claim, ClaimPhoto
 from marketplace.models.clearing import Allocation, ClearingRun, OfferOutcome
 from marketplace.models.collecting import CollectedRest, TrialUse
@@ -25,6 +26,7 @@ from marketplace.models.hubs import (
     PickupPoint,
     PickupPointHost,
 )
+from marketplace.models.ledger import LedgerAccount, LedgerEntry, LedgerLock, LedgerTransaction
 from marketplace.models.membership import HubInvitation, HubMembership
 from marketplace.models.merchants import Merchant, MerchantCounter, MerchantMember, Supply
 from marketplace.models.notices import (
@@ -36,10 +38,12 @@ from marketplace.models.notices import (
     OpeningReminder,
     PushSubscription,
 )
+from marketplace.models.offer_templates import OfferTemplate, TemplateStep
 from marketplace.models.offers import Offer, OfferChange, OfferDemand, OfferOutlook, PriceStep
 from marketplace.models.outbox import HandledEvent, Lease, OutboxEvent, StateChange
 from marketplace.models.people import Household, HouseholdMember, User
 from marketplace.models.places import Street
+from marketplace.models.pledges import DemandSignal, Pledge
 from marketplace.models.privacy import ConsentEntry
 from marketplace.models.purchase_orders import Dispatch, PurchaseOrder, PurchaseOrderLine, PurchaseOrderRevision
 from marketplace.models.ratings import Rating
@@ -47,6 +51,7 @@ from marketplace.models.reservations import Reservation, ReservationLine, Reserv
 from marketplace.models.rounds import Handover, Round, RoundRule, RoundRuleException, RoundRuleHandover, RoundRuleWindow
 from marketplace.models.shares import LineShare
 from marketplace.models.standing import Absence, StandingReservation, StandingRun
+from marketplace.models.supply_breaks import LeftOut, SupplyBreak
 from marketplace.models.threads import Message, Thread, ThreadRead
 from marketplace.models.windows import OrderingWindow, WindowSupply
 from marketplace.models.wishes import Wish, WishTopic
@@ -55,12 +60,15 @@ __all__ = [
     "Absence",
     "Allocation",
     "Capacity",
+    "CatalogueChange",
+    "CatalogueImport",
     "Category",
     "Claim",
     "ClaimPhoto",
     "ClearingRun",
     "CollectedRest",
     "ConsentEntry",
+    "DemandSignal",
     "DepositType",
     "DeputyLink",
     "Dispatch",
@@ -80,8 +88,14 @@ __all__ = [
     "HubMembership",
     "HubNews",
     "HubRole",
+    "ImportMapping",
     "JoinPolicy",
     "Lease",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerLock",
+    "LedgerTransaction",
+    "LeftOut",
     "LineShare",
     "Merchant",
     "MerchantCounter",
@@ -97,12 +111,14 @@ __all__ = [
     "OfferDemand",
     "OfferOutcome",
     "OfferOutlook",
+    "OfferTemplate",
     "OpeningReminder",
     "OrderingWindow",
     "OutboxEvent",
     "PickupCode",
     "PickupPoint",
     "PickupPointHost",
+    "Pledge",
     "PriceStep",
     "Product",
     "ProductPicture",
@@ -126,7 +142,9 @@ __all__ = [
     "StateChange",
     "Street",
     "Supply",
+    "SupplyBreak",
     "TaxClass",
+    "TemplateStep",
     "Thread",
     "ThreadRead",
     "TrialUse",

@@ -40,6 +40,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Erased: the row stays for the books under a pseudonym and no longer signs in.
     erased_at = models.DateTimeField(null=True, blank=True)
 
+    # Not stored: set of whoever is signed in (accounts/backend.py). Until a second step of signing in is set up, the
+    # roles of the desks count for nothing, through whatever door (access.py).
+    lacks_second_step: bool = False
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from marketplace import clock
-from marketplace.access import households_of, hubs_where, merchants_of, reservation_for
+from marketplace.access import households_of, hubs_where, merchants_of, own_or_named, reservation_for
 from marketplace.errors import ClaimNotOpen, NotFound
 from marketplace.models import Claim, ClaimPhoto, Reservation, User
 from marketplace.queries.outcomes import LineResult, results_of
@@ -56,12 +56,12 @@ def claim_time(reservation: Reservation, steps: Mapping[ProgressStep, StepFact],
     return ClaimTime(opens_at, claim_deadline(handover.ends_at, reservation.round.hub.claim_days), now)
 
 
-def claimable(user: User, round_id: int) -> Claimable:
+def claimable(user: User, round_id: int, household_id: int | None = None) -> Claimable:
     """The reservation with what can be claimed. Seven queries; eight on PostgreSQL, whose clock is one.
 
     Raises NotFound where the household never reserved.
     """
-    reservation = reservation_for(user, round_id)
+    reservation = reservation_for(user, round_id, household_id)
     lines = results_of({reservation.pk: 0})[reservation.pk].lines
     time = claim_time(reservation, steps_of(reservation.pk), clock.now())
     return Claimable(reservation, tuple(line for line in lines if line.got), time)
@@ -79,9 +79,10 @@ def claims_of(reservation: Reservation) -> list[Claim]:
     return list(claims.prefetch_related(_BARE_PHOTOS).order_by("-pk"))
 
 
-def own_claims(user: User) -> QuerySet[Claim]:
-    """The claims of the user's households, with what a list shows; one more query brings their pictures' keys."""
-    mine = Claim.objects.filter(reservation__household__in=households_of(user).values("pk"))
+def own_claims(user: User, household_id: int | None = None) -> QuerySet[Claim]:
+    """The claims of the user's households, or of the named one, with what a list shows; one more query brings their
+    pictures' keys. Raises NotFound for a household that is not the user's."""
+    mine = Claim.objects.filter(reservation__household__in=own_or_named(user, household_id))
     rows = mine.select_related("reservation__round__hub", "line__offer__product")
     return rows.prefetch_related(_BARE_PHOTOS)
 

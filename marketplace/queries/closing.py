@@ -1,7 +1,6 @@
 """What closing reads of a window: whether it is due, and the terms of its offers and merchants."""
 
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from marketplace import clock
 from marketplace.errors import InvalidInput
 from marketplace.models import Offer, OrderingWindow, PriceStep, WindowSupply
+from marketplace.queries.ladders import ladders_in
 from marketplace.rules.clearing.terms import MerchantTerms, OfferTerms, ShortageRule, WindowTerms
 from marketplace.rules.clearing.terms import PriceStep as Step
 from marketplace.rules.ladders import ladder_problems
@@ -67,7 +67,7 @@ def terms_of(window: OrderingWindow) -> TermsOfWindow:
         supply.supply.merchant_id: supply
         for supply in WindowSupply.objects.filter(window=window).select_related("supply__merchant")
     }
-    ladders = _ladders(window)
+    ladders = ladders_in(PriceStep.objects.filter(offer__window=window))
     products: dict[int, ProductFacts] = {}
     offers, problems = [], []
     for row in _offer_rows(window):
@@ -123,18 +123,6 @@ def _offer_rows(window: OrderingWindow) -> list[tuple[Any, ...]]:
             *("case", "multiple", "splittable", "split_fee_minor", "capacity__limit", "hub_flexible", "shortage_rule"),
         )
     )
-
-
-def _ladders(window: OrderingWindow) -> dict[int, tuple[Step, ...]]:
-    rows = (
-        PriceStep.objects.filter(offer__window=window)
-        .order_by("offer_id", "from_quantity")
-        .values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor")
-    )
-    return {
-        offer_id: tuple(Step(*row[1:]) for row in steps)
-        for offer_id, steps in groupby(rows.iterator(chunk_size=5000), lambda row: row[0])
-    }
 
 
 def _merchants(supplies: dict[int, WindowSupply]) -> tuple[MerchantTerms, ...]:

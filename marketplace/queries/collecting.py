@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from marketplace import clock
 from marketplace.access import household_of
-from marketplace.models import CollectedRest, Offer, OrderingWindow, PriceStep, ReservationLine, User
-from marketplace.queries.reservations import line_outcomes
+from marketplace.models import CollectedRest, Offer, OrderingWindow, ReservationLine, User
+from marketplace.queries.ladders import first_price
+from marketplace.queries.results import got_by_line
 from marketplace.rules.clearing.reasons import LineReason
 from marketplace.rules.states import CollectedState, WindowState
 
@@ -27,26 +28,19 @@ def missed_in(window: OrderingWindow) -> list[Missed]:
     """The lines of a closed window that their households collect on. Four queries."""
     lines = list(
         ReservationLine.objects.filter(window=window, collect_until__isnull=False)
+        .annotate(first_price=first_price("offer"))
         .select_related("offer__product", "reservation")
         .order_by("pk")
     )
-    first_prices = dict(
-        PriceStep.objects.filter(offer__in={line.offer_id for line in lines})
-        .values_list("offer_id")
-        .annotate(first=Min("from_quantity"))
-    )
-    prices = {
-        step.offer_id: step.unit_price_minor
-        for step in PriceStep.objects.filter(offer__in=first_prices)
-        if step.from_quantity == first_prices[step.offer_id]
-    }
     missed = []
-    for line, outcome in zip(lines, line_outcomes(lines), strict=True):
+    results = got_by_line(lines)
+    for line in lines:
+        got = results.get(line.pk)
         # Whoever did not agree to a change wants no more of it.
-        if outcome is None or outcome.reason == LineReason.NOT_AGREED:
+        if got is None or got.reason == LineReason.NOT_AGREED:
             continue
-        limit, first = line.max_unit_price_minor, prices[line.offer_id]
-        units = line.firm - outcome.quantity
+        limit, first = line.max_unit_price_minor, line.first_price
+        units = line.firm - got.quantity
         if units > 0:
             missed.append(Missed(line, units, first if limit is None else min(limit, first)))
     return missed

@@ -24,6 +24,8 @@ from marketplace.queries.shop import standings_of
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.states import VersionState, WindowState
 
+# What a group says of itself; its host changes it.
+GROUP_WORDS = ("name", "welcome", "late_words")
 # Totals are shown from so many households on: with two, each could take its own away and see the other's.
 FEWEST_HOUSEHOLDS = 3
 

@@ -6,8 +6,22 @@ from django.contrib.auth.models import AnonymousUser
 
 from marketplace import clock
 from marketplace.access import household_of
-from marketplace.errors import NotFound
-from marketplace.models import Household, Hub, HubInvitation, HubMembership, HubNews, User
+from marketplace.errors import MembershipNeeded, NotFound
+from marketplace.models import (
+    Household,
+    Hub,
+    HubInvitation,
+    HubMembership,
+    HubNews,
+    JoinPolicy,
+    Reservation,
+    Round,
+    User,
+)
+from marketplace.rules.states import MembershipState, VersionState
+
+# How households come to a hub; whoever admits them changes it.
+HUB_TERMS = ("join_policy", "trial_orders", "membership_fee_minor", "first_credit_limit_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,23 @@ def membership_of(household: Household, hub: Hub) -> HubMembership:
     if held is None:
         raise NotFound(kind="membership", id=hub.pk)
     return held
+
+
+def require_may_order(household: Household, round_: Round) -> None:
+    """Raise MembershipNeeded where the household may take nothing of the hub's round: what reserving asks of it too
+    (actions/reserving/guard.py). Up to two queries."""
+    hub = round_.hub
+    held = HubMembership.objects.filter(hub=hub, household=household).first()
+    state = held.state if held else None
+    if state == MembershipState.MEMBER:
+        return
+    if held and state == MembershipState.TRIAL:
+        mine = Reservation.objects.filter(round=round_, household=household, state=VersionState.PLACED.value)
+        if held.trial_orders_left or mine.exists():
+            return
+    if hub.join_policy == JoinPolicy.OPEN and not hub.trial_orders and state != MembershipState.REFUSED:
+        return
+    raise MembershipNeeded(hub=hub.slug, join_policy=hub.join_policy)
 
 
 def invitations_waiting(user: User, hub: Hub) -> list[HubInvitation]:

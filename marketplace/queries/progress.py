@@ -76,12 +76,12 @@ class OwnOrder:
         return min((w.closes_at for w in self.windows if w.id in is_open), default=None)
 
 
-def own_order(user: User, round_id: int) -> OwnOrder:
+def own_order(user: User, round_id: int, household_id: int | None = None) -> OwnOrder:
     """The order of the user's household in a round. Twelve queries at most, however many lines.
 
     Raises NotFound where the household never reserved in it.
     """
-    return order_of(reservation_for(user, round_id))
+    return order_of(reservation_for(user, round_id, household_id))
 
 
 def order_of(reservation: Reservation) -> OwnOrder:

@@ -13,7 +13,6 @@ from marketplace import clock
 from marketplace.access import PUBLIC_STATES, households_of, round_for
 from marketplace.models import (
     Category,
-    ClearingRun,
     Group,
     Handover,
     Household,
@@ -242,12 +241,11 @@ def _offers_of(windows: Sequence[OrderingWindow], asked: Choosing, now: datetime
 
 
 def _outcomes(offer_ids: Sequence[int], closed: Sequence[OrderingWindow]) -> dict[int, OfferOutcome]:
-    """What the newest valid runs of closed windows decided. One query, none while all are open."""
+    """What the valid runs of closed windows decided, the newest of each offer. One query, none while all are open."""
     if not closed:
         return {}
-    runs = ClearingRun.objects.filter(window=OuterRef("run__window"), voided_at=None).order_by("-number")
     found = OfferOutcome.objects.filter(offer__in=offer_ids, run__window__in=[w.pk for w in closed])
-    return {o.offer_id: o for o in found.filter(run_id=Subquery(runs.values("pk")[:1]))}
+    return {o.offer_id: o for o in found.filter(run__voided_at=None).order_by("run__number", "run_id")}
 
 
 def _categories_of(windows: Sequence[OrderingWindow]) -> tuple[Category, ...]:

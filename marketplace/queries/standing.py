@@ -24,6 +24,8 @@ from marketplace.models import (
 from marketplace.rules.states import WindowState
 
 _AHEAD = [WindowState.SCHEDULED.value]
+# What a household may change of a standing reservation.
+STANDING_TERMS = ("firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only")
 # Rounds whose outcome the page still tells.
 PAST_RUNS = 60
 _RUN = ("standing_id", "round_id", "state")

@@ -11,9 +11,9 @@ from marketplace import clock
 from marketplace.access import PUBLIC_STATES
 from marketplace.models import Offer, OfferDemand, OrderingWindow, PriceStep
 from marketplace.queries.demand import from_stored
+from marketplace.queries.ladders import ladders_in
 from marketplace.rules.clearing.standing import OfferStanding, standing
 from marketplace.rules.clearing.terms import DemandGroup, OfferTerms, ShortageRule
-from marketplace.rules.clearing.terms import PriceStep as Step
 
 Json = dict[str, Any]
 
@@ -27,11 +27,7 @@ def offer_terms(
     """
     offers = _chosen(Offer.objects.order_by("pk"), "", offer_ids, window_id, round_id)
     steps = _chosen(PriceStep.objects.all(), "offer__", offer_ids, window_id, round_id)
-    ladders: dict[int, list[Step]] = {}
-    for offer_id, *step in steps.order_by("offer_id", "from_quantity").values_list(
-        "offer_id", "from_quantity", "cost_minor", "unit_price_minor"
-    ):
-        ladders.setdefault(offer_id, []).append(Step(*step))
+    ladders = ladders_in(steps)
     columns = offers.values_list(
         "pk",
         "product__merchant_id",
@@ -49,7 +45,7 @@ def offer_terms(
             id=pk,
             merchant=None if from_stock else merchant_id,
             case=case,
-            ladder=tuple(ladders[pk]),
+            ladder=ladders[pk],
             multiple=multiple,
             splittable=splittable,
             split_fee=split_fee,

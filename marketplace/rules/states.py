@@ -15,6 +15,12 @@ class WindowState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Past the close: what was reserved is counted.
+CLOSED_STATES = tuple(
+    s.value for s in (WindowState.CLOSED, WindowState.RECEIVING, WindowState.FULFILLED, WindowState.SETTLED)
+)
+
+
 class VersionState(StrEnum):
     HELD = "held"
     PLACED = "placed"

@@ -22,7 +22,7 @@ from marketplace.actions.hosting.ask_for_list import ask_for_list
 from marketplace.actions.hosting.tick import NewTick, tick, tick_as_deputy
 from marketplace.errors import InvalidInput, MarketError, NotFound
 from marketplace.problems import problem_for
-from marketplace.queries import hosting as read
+from marketplace.queries import hand_out as read
 from marketplace.queries.deputies import deputy_custody
 from marketplace.queries.groups import totals_of
 from marketplace.rules.hand_out import TickKind

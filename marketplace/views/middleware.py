@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from marketplace.errors import MarketError
 from marketplace.limits import Limit, take
 from marketplace.models import User
-from marketplace.problems import problem_for
+from marketplace.problems import as_told_to, problem_for
 from marketplace.views.kept_pages import OWNER_HEADER, owner_of
 from marketplace.views.problems import problem_response, too_often
 
@@ -86,6 +86,7 @@ class ProblemPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, MarketError):
             return None
-        response = problem_response(request, problem_for(exception), exception.facts)
+        told = as_told_to(request.user, exception)
+        response = problem_response(request, problem_for(told), told.facts)
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -28,6 +28,7 @@ from marketplace.queries.shares import (
     shares_of_households,
     shares_of_reservation,
     shares_taken,
+    units_of,
 )
 from marketplace.rules.states import ShareState
 from marketplace.views.household_forms import ShareForm, take_problems
@@ -41,7 +42,7 @@ _S = ShareState
 @dataclass(frozen=True, slots=True)
 class ShareNote:
     """A share in words, as components/… `marketplace/sharing/share.html` shows it. `mood` colours its tag;
-    `answers`: accept and decline are open; `ends`: it can be given back or taken back."""
+    `units`: what the whole line may come to; `answers`: accept and decline are open; `ends`: it can be given back or taken back."""
 
     id: int
     round_id: int
@@ -54,6 +55,7 @@ class ShareNote:
     pay: str
     deposit: str
     ours: bool
+    units: int
     answers: bool
     ends: bool
 
@@ -86,6 +88,7 @@ def share_note(shared: SharedLine, household_ids: set[int]) -> ShareNote:
         pay=_pay(parts, share.total_parts, amounts[0], hub.currency) if amounts else "",
         deposit=money(amounts[1], hub.currency) if amounts and amounts[1] else "",
         ours=ours,
+        units=shared.line.firm + shared.line.flexible if shared.line else 0,
         answers=not ours and share.state == _S.OFFERED and takes and shared.line is not None,
         ends=takes
         and ((ours and share.state in (_S.OFFERED, _S.ACCEPTED)) or (not ours and share.state == _S.ACCEPTED)),
@@ -163,7 +166,7 @@ def answer(request: HouseholdRequest, share_id: int) -> HttpResponse:
     """The buttons of one share."""
     match request.POST.get("do"):
         case "accept":
-            answer_share(share_id=share_id, accept=True, by=request.user)
+            answer_share(share_id=share_id, accept=True, seen_units=_seen(request), by=request.user)
             messages.success(request, _("Shared. You each pay your part once it is ordered."))
         case "decline":
             answer_share(share_id=share_id, accept=False, by=request.user)
@@ -174,6 +177,12 @@ def answer(request: HouseholdRequest, share_id: int) -> HttpResponse:
         case _:
             raise NotFound(kind="line_share", id=share_id)
     return redirect("shares")
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """How many units the line was for on the page that is answered; None where it did not say."""
+    sent = request.POST.get("units", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else None
 
 
 @login_required
@@ -227,7 +236,7 @@ def _offered(request: HouseholdRequest, line: ReservationLine, token: str) -> Ht
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Who offers which part of what, and until when; taking it needs a login, and leads back here."""
     if request.method == "POST" and isinstance(request.user, User):
-        answer_share(token=token, accept=True, by=request.user)
+        answer_share(token=token, accept=True, seen_units=_seen(request), by=request.user)
         messages.success(request, _("Shared. You each pay your part once it is ordered."))
         return redirect("shares")
     share = share_invitation(token)
@@ -236,6 +245,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "household": share.reservation.household.name,
         "product": share.offer.product.name,
         "part": part_words(share.parts, share.total_parts),
+        "units": units_of(share),
         "round": round_,
         "when": moment_words(window.closes_at, clock.now(), round_.hub.time_zone),
         "takes": window.takes_reservations(clock.now()),

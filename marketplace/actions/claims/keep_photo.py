@@ -16,13 +16,15 @@ from marketplace.rules.claims import MOST_PHOTOS
 WAITS = timedelta(days=1)
 
 
-def keep_photo(*, round_id: int, request_key: str, content: bytes, by: User) -> ClaimPhoto:
+def keep_photo(
+    *, round_id: int, request_key: str, content: bytes, household_id: int | None = None, by: User
+) -> ClaimPhoto:
     """The kept picture: turned upright and cleaned, waiting for the claim of this request key.
 
     Raises NotFound without a reservation, ClaimNotOpen out of time, InvalidInput for what is no picture and for one
     too many.
     """
-    found = claimable(by, round_id)
+    found = claimable(by, round_id, household_id)
     require_time(found.time, found.reservation.round.hub.time_zone)
     picture = clean_picture(content)  # slow: outside the transaction
     with transaction.atomic():

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from marketplace.errors import ListNotOpen
 from marketplace.models import User
-from marketplace.queries.hosting import HandOutList
+from marketplace.queries.hand_out import HandOutList
 from marketplace.queries.shifts import shifts_at
 
 

@@ -16,7 +16,8 @@ from marketplace.access import custody_of
 from marketplace.actions.hosting.list_mail import mail_of
 from marketplace.errors import MarketError
 from marketplace.models import Group, HandOutMail, Handover
-from marketplace.queries.hosting import due_for_mailing, hosts_of, list_of, published_at
+from marketplace.queries.hand_out import list_of, published_at
+from marketplace.queries.hosting import due_for_mailing, hosts_of
 from marketplace.rules.hand_out import MAILED_BEFORE
 from marketplace.rules.retrying import next_pause
 from marketplace.rules.states import VersionState

@@ -36,6 +36,7 @@ from marketplace.models import (
     User,
 )
 from marketplace.queries.demand import from_stored
+from marketplace.queries.ladders import ladders_in
 from marketplace.rules.states import WindowState
 
 LINE = HeldLine._fields
@@ -196,10 +197,7 @@ def _reservation(writing: Writing) -> int:
 
 def _offers(round_id: int, offer_ids: Iterable[int]) -> dict[int, OfferFacts]:
     offers = Offer.objects.filter(pk__in=offer_ids, window__round_id=round_id)
-    ladders: dict[int, list[tuple[int, int, int]]] = {}
-    steps = PriceStep.objects.filter(offer__in=offers).order_by("from_quantity")
-    for offer_id, *step in steps.values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor"):
-        ladders.setdefault(offer_id, []).append((step[0], step[1], step[2]))
+    ladders = ladders_in(PriceStep.objects.filter(offer__in=offers))
     rows = offers.values_list(
         "pk", "window_id", "capacity_id", "demand__groups", "case", "splittable", "multiple", "split_fee_minor",
         "hub_flexible", "shortage_rule", "capacity__limit", "capacity__taken", "version", "agreement_version",

@@ -15,7 +15,7 @@ from marketplace.actions.hosting.tell_no_shows import tell_no_shows
 from marketplace.actions.hosting.tick import NewTick, tick
 from marketplace.errors import ListNotOpen, NotFound
 from marketplace.models import HandOutMail, Notice, PickupPointHost
-from marketplace.queries.hosting import hand_out_list
+from marketplace.queries.hand_out import hand_out_list
 from marketplace.rules.hand_out import TickKind
 from tests.marketplace.groups.ground import (
     A_DAY,
