@@ -5,6 +5,7 @@ rules/roles.py.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -80,11 +81,17 @@ def household_of(user: User, household_id: int | None = None) -> Household:
     return household
 
 
-def own_or_named(user: User, household_id: int | None) -> QuerySet[Household]:
-    """The user's households inside another query, or the named one of them alone: then one query. Raises NotFound."""
-    if household_id is None:
-        return households_of(user).order_by().values("pk")  # type: ignore[return-value]  # rows of keys
-    return Household.objects.filter(pk=household_of(user, household_id).pk).values("pk")  # type: ignore[return-value]
+def own_or_named(user: User, household_id: int | None) -> QuerySet[Household, Any]:
+    """The keys of the user's households for inside another query, or of the named one alone, which is one query more.
+
+    Raises NotFound for a household that is not the user's.
+    """
+    mine = (
+        households_of(user)
+        if household_id is None
+        else Household.objects.filter(pk=household_of(user, household_id).pk)
+    )
+    return mine.order_by().values("pk")
 
 
 def public_rounds() -> QuerySet[Round]:

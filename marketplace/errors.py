@@ -113,10 +113,23 @@ class PriceChanged(MarketError):
     code = "price-changed"
 
 
+class CatalogueChanged(MarketError):
+    """The catalogue is not what a price list or a change of many products was compared with. Facts: import_id (None
+    for a change of many products)."""
+
+    code = "catalogue-changed"
+
+
 class OrderNotOpen(MarketError):
     """A purchase order can no longer be changed so. Facts: number, state."""
 
     code = "order-not-open"
+
+
+class OrderChanged(ChangedMeanwhile):
+    """Somebody changed or answered a purchase order meanwhile. Facts: number, expected, actual (revisions)."""
+
+    code = "order-changed"
 
 
 class ListNotOpen(MarketError):

@@ -1,6 +1,7 @@
 """The locks of windows, and the one order of all locks (docs/adr/0002): household; windows, in id order; offers, in id
-order, in the filling stretch only; counters, in id order; a hub's books. A second household (units offered back in the filling
-stretch) is tried without waiting, else all are taken first. Whoever holds a later one never waits for an earlier one.
+order, in the filling stretch only; counters, in id order; a hub's books. A second household (units offered back in the
+filling stretch) is tried without waiting, else all are taken first. Whoever holds a later one never waits for an
+earlier one.
 
 Reserving takes its windows *shared*, closing takes one *exclusive*: reservations do not wait for each other, a
 closer waits for all that began before it, and none can begin after it. PostgreSQL: transaction-scoped advisory

@@ -270,11 +270,23 @@ _TABLE: Mapping[type, _Row] = {
         _plain(gettext_lazy("Your tap was for the offer as it was before, so it was not kept.")),
         gettext_lazy("Look at what changed, then take it or leave it."),
     ),
+    errors.CatalogueChanged: _Row(
+        409,
+        gettext_lazy("The catalogue changed meanwhile."),
+        _plain(gettext_lazy("Nothing was taken: it would not be what you looked at.")),
+        gettext_lazy("Look at what would change now, then take it."),
+    ),
     errors.OrderNotOpen: _Row(
         409,
         gettext_lazy("This order can no longer be changed."),
         _plain(gettext_lazy("It was answered or withdrawn. Nothing was changed.")),
         gettext_lazy("Look at its newest revision."),
+    ),
+    errors.OrderChanged: _Row(
+        409,
+        gettext_lazy("This order changed while you looked at it."),
+        _plain(gettext_lazy("There is a newer revision, and yours was for the one before. Nothing was changed.")),
+        gettext_lazy("Look at the newest revision and answer that."),
     ),
     errors.InvitationSpent: _Row(
         410,

@@ -19,6 +19,12 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "purchase_order.voided": ("order_id", "window_id", "merchant_id"),
     # The merchant answered: `state` is confirmed, partly_confirmed or declined.
     "purchase_order.answered": ("order_id", "window_id", "merchant_id", "state"),
+    # It was changed after its issue: by the merchant's answer, or by the hub with the merchant's consent.
+    "purchase_order.revised": ("order_id", "window_id", "merchant_id", "revision"),
+    "purchase_order.shipped": ("order_id", "window_id", "merchant_id"),
+    "purchase_order.received": ("order_id", "window_id", "merchant_id", "state"),
+    # Households get something else than the close gave them: `missing` units do not come (0: all comes after all).
+    "shortage.recorded": ("run_id", "order_id", "window_id", "merchant_id", "missing"),
     # Reservations reached a step of their way; for `newest_ids` no later step is known yet.
     "reservation.progressed": ("reservation_ids", "newest_ids", "step", "at", "expected_at"),
     "reservation.step_taken_back": ("reservation_ids", "step"),

@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.api.base import MarketView, actor
+from marketplace.api.bodies import Json
 from marketplace.api.fields import CodeField
 from marketplace.queries.own_roles import Person, person
 from marketplace.rules.roles import Role
 
-Json = dict[str, Any]
 SCOPES = ("household", "pickup_point", "merchant", "hub", "platform")
 
 

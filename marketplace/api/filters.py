@@ -13,10 +13,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from marketplace.access import PUBLIC_STATES
-from marketplace.models import Offer, OrderingWindow, PurchaseOrder, Round
+from marketplace.models import Hub, HubMembership, HubNews, Offer, OrderingWindow, PurchaseOrder, Round, User
 from marketplace.queries.announced import open_now
 from marketplace.rules.goods import FRESH_DAYS, StorageClass
-from marketplace.rules.states import OrderState
+from marketplace.rules.states import MembershipState, OrderState
 
 MOST_ID = 2**63 - 1
 
@@ -44,6 +44,27 @@ class RoundFilter(FilterSet):
 
     def by_open(self, rounds: QuerySet[Round], name: str, value: bool) -> QuerySet[Round]:
         return rounds.filter(open_now() if value else ~open_now())
+
+
+class HubFilter(FilterSet):
+    followed = BooleanFilter(method="by_followed", label="whether one follows it; nobody but who is signed in does")
+
+    class Meta:
+        model = Hub
+        fields: tuple[str, ...] = ()
+
+    def by_followed(self, hubs: QuerySet[Hub], name: str, value: bool) -> QuerySet[Hub]:
+        user = self.request.user if self.request is not None else None
+        mine = HubNews.objects.filter(user=user if isinstance(user, User) else None).values("hub")
+        return hubs.filter(pk__in=mine) if value else hubs.exclude(pk__in=mine)
+
+
+class MemberFilter(FilterSet):
+    state = ChoiceFilter(choices=[(state.value, state.value) for state in MembershipState])
+
+    class Meta:
+        model = HubMembership
+        fields: tuple[str, ...] = ()
 
 
 class WindowFilter(FilterSet):

@@ -19,7 +19,7 @@ from marketplace.actions.start_group import start_group
 from marketplace.api.accounts import HouseholdSerializer, OwnGroupSerializer
 from marketplace.api.asking import IdField, path_id
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, sent
+from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.headers import request_key
 from marketplace.api.paging import page, page_of
 from marketplace.api.schema import REQUEST_KEY
@@ -27,7 +27,6 @@ from marketplace.models import Group, User
 from marketplace.queries import groups as read
 from marketplace.queries.membership import hub_of
 
-Json = dict[str, Any]
 GROUP_ID, HOUSEHOLD_ID = path_id("group_id"), path_id("household_id")
 
 

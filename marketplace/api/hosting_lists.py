@@ -11,7 +11,7 @@ from marketplace.actions.hosting.ask_for_list import ask_for_list
 from marketplace.actions.hosting.tick import KEY_LENGTH, MOST_TICKS, NewTick, tick
 from marketplace.api.asking import IdField
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, sent
+from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.hosting import HANDOVER_ID
 from marketplace.api.values import instant, instant_or_none
@@ -21,7 +21,6 @@ from marketplace.queries.reservations import LineOutcome
 from marketplace.rules.hand_out import TickKind
 from marketplace.rules.money import format_minor
 
-Json = dict[str, Any]
 _STATES = ("", TickKind.HANDED_OVER, TickKind.NO_SHOW)
 
 

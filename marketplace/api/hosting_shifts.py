@@ -15,14 +15,13 @@ from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.actions.shifts.step_back import step_back
 from marketplace.api.asking import named, path_id
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, sent
+from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.hosting import HANDOVER_ID
 from marketplace.api.paging import page, page_of
 from marketplace.api.values import instant
 from marketplace.local_times import on_the_day
 from marketplace.queries import shifts as read
 
-Json = dict[str, Any]
 SHIFT_ID = path_id("shift_id")
 
 

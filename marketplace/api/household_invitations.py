@@ -5,16 +5,18 @@ from typing import Any
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from marketplace import sign_ins
 from marketplace.actions.households.accept_household_invitation import accept_household_invitation
 from marketplace.actions.households.invite_to_household import invite_to_household
 from marketplace.actions.households.mail_link import mail_link
 from marketplace.actions.households.withdraw_household_invitation import withdraw_household_invitation
 from marketplace.api.asking import TOKEN, path_id
 from marketplace.api.base import MarketView, PublicView, actor
-from marketplace.api.bodies import Body, sent
+from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.headers import request_key
 from marketplace.api.households import HOUSEHOLD_ID, HouseholdDetailSerializer, household_told
 from marketplace.api.paging import page, page_of
@@ -23,8 +25,6 @@ from marketplace.api.values import instant
 from marketplace.models import HouseholdInvitation
 from marketplace.queries.households import household_page
 from marketplace.queries.invitations import household_invitation
-
-Json = dict[str, Any]
 
 
 class InviteToHouseholdBody(Body):
@@ -92,6 +92,8 @@ class HouseholdInvitations(MarketView):
         """Invite a partner or flatmate. The same key again gives the same link and no second mail."""
         key = request_key(request)
         email, user = sent(request, InviteToHouseholdBody)["email"], actor(request)
+        if email and not sign_ins.may_mail(request._request, email):
+            raise Throttled(sign_ins.MAIL_SECONDS)
         made, token = invite_to_household(household_id=household_id, email=email, request_key=key, by=user)
         link = request.build_absolute_uri(reverse("household_join", args=[token]))
         facts = {"by": user.name, "household": made.household.name, "link": link}

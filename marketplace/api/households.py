@@ -12,17 +12,17 @@ from marketplace.access import household_of, households_of
 from marketplace.actions.households.change_household import change_household
 from marketplace.actions.households.choose_household import choose_household
 from marketplace.actions.households.remove_household_member import remove_household_member
-from marketplace.api.asking import matched, path_id
+from marketplace.api.asking import path_id
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, sent
+from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
+from marketplace.api.headers import expected_states
 from marketplace.api.paging import page, page_of
 from marketplace.api.values import instant
 from marketplace.models import Household, User
 from marketplace.queries.households import PROFILE, HouseholdPage, household_page, profile_tag
 from marketplace.rules.goods import ALLERGENS, DIETS
 
-Json = dict[str, Any]
 HOUSEHOLD_ID, PERSON_ID = path_id("household_id"), path_id("person_id")
 THIS_PROFILE = OpenApiParameter(
     "If-Match",
@@ -125,7 +125,7 @@ class OneHousehold(MarketView):
     )
     def patch(self, request: Request, household_id: int) -> Response:
         """Change the named parts of the profile. If-Match is needed (428 without), so that nobody's words are lost."""
-        user, tags = actor(request), matched(request)
+        user, tags = actor(request), expected_states(request)
         held = household_of(user, household_id)
         wanted = {name: getattr(held, name) for name in PROFILE} | sent(request, ProfileBody)
         change_household(household_id=household_id, expected=tags, by=user, **wanted)

@@ -14,9 +14,9 @@ from marketplace.actions.reserving.answer import ReservationAnswer
 from marketplace.api.asking import household_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
-from marketplace.api.offers import LadderStepSerializer
+from marketplace.api.offer_json import LadderStepSerializer
 from marketplace.api.paging import page, page_of
-from marketplace.api.reservation_json import ReservationAnswerSerializer, answer_json
+from marketplace.api.reservation_changes import ReservationAnswerSerializer, answer_json
 from marketplace.api.schema import ETAG, HOUSEHOLD, OFFER_ID, ROUND_ID
 from marketplace.api.values import amount_or_none, instant
 from marketplace.queries.offer_changes import PendingChange, changes_for

@@ -14,7 +14,7 @@ from marketplace.accounts.lately import signed_in_lately
 from marketplace.actions.privacy.answer_consent import answer_consent
 from marketplace.actions.privacy.erase_person import erase_person
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, sent
+from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.negotiation import AnyForm
 from marketplace.api.paging import NewestFirst, page, page_of
@@ -28,7 +28,6 @@ from marketplace.queries.erasing import obstacles
 from marketplace.queries.own_data_files import JSON_NAME, ZIP_NAME, json_pieces, zip_file
 from marketplace.rules.consents import CONSENT_KINDS, SWITCHED, ConsentKind
 
-Json = dict[str, Any]
 KIND = OpenApiParameter("kind", OpenApiTypes.STR, OpenApiParameter.PATH, enum=[kind.value for kind in SWITCHED])
 
 

@@ -13,15 +13,14 @@ from marketplace.api.asking import household_id
 from marketplace.api.base import actor
 from marketplace.api.headers import ConditionalView, expected_version, request_key
 from marketplace.api.refusals import MatchUnreadable
-from marketplace.api.reservation_json import (
+from marketplace.api.reservation_changes import (
     BasketSerializer,
     ChangeSerializer,
     ReservationAnswerSerializer,
-    ReservationSerializer,
     ReserveSerializer,
     answer_json,
-    reservation_json,
 )
+from marketplace.api.reservation_json import ReservationSerializer, reservation_json
 from marketplace.api.schema import (
     ETAG,
     HOUSEHOLD,

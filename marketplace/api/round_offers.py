@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from marketplace.api.asking import IdField
 from marketplace.api.base import PublicView
-from marketplace.api.bodies import Body, asked
+from marketplace.api.bodies import Body, Json, asked
 from marketplace.api.fields import CodeField
-from marketplace.api.offers import OfferSerializer, offer_json
+from marketplace.api.offer_json import OfferSerializer, offer_json
 from marketplace.api.paging import page, page_of
 from marketplace.api.schema import ROUND_ID
 from marketplace.models import Category
@@ -21,8 +21,6 @@ from marketplace.queries.offer_list import listed_offers
 from marketplace.queries.search import WordsRead, read_words
 from marketplace.queries.shop import categories, round_page
 from marketplace.rules.goods import ALLERGENS, DIETS, StorageClass
-
-Json = dict[str, Any]
 
 
 class ChoosingQuery(Body):

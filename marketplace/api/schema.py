@@ -33,6 +33,17 @@ IF_MATCH_NEEDED = OpenApiParameter(
     description='The ETag of what is replaced, like "3"; * for whatever there is; 412 when it changed meanwhile, 428 '
     "without it.",
 )
+IF_MATCH_STATE = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of what the change is meant for, or * for any; 412 when somebody changed it meanwhile, 428 "
+    "without it.",
+)
+STATE_TAG = OpenApiParameter(
+    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201], description="The state that If-Match names."
+)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETags that are known: 304 for one of them."
 )
@@ -86,6 +97,9 @@ class MarketSchema(AutoSchema):
                 "content": {MEDIA_TYPE: {"schema": problem}},
             }
         return operation
+
+    def is_deprecated(self) -> bool:
+        return getattr(self.view, "deprecation", None) is not None
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -1,11 +1,9 @@
-"""Standing reservations: wanted in every round of a hub until stopped; pauses, rounds left out, absences."""
+"""Standing reservations: wanted in every round of a hub until stopped."""
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,22 +11,17 @@ from rest_framework.response import Response
 from marketplace.access import hub_known_to, standing_for
 from marketplace.actions.standing.keep_standing import keep_standing
 from marketplace.actions.standing.rest_standing import (
-    keep_round,
-    pause_standing,
-    resume_standing,
-    skip_round,
     stop_standing,
 )
 from marketplace.api.asking import IdField, household_id, path_id
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.bodies import Body, Json, amount_sent, sent
 from marketplace.api.fields import CodeField
-from marketplace.api.paging import NewestFirst, page, page_of
-from marketplace.api.schema import HOUSEHOLD, ROUND_ID
+from marketplace.api.paging import NewestFirst
+from marketplace.api.schema import HOUSEHOLD
 from marketplace.api.values import amount_or_none, instant
-from marketplace.models import Hub, StandingReservation, StandingRun
-from marketplace.queries.standing import ComingRound, own_runs, own_standing, standing_page
-from marketplace.rules.money import MoneyError, parse_minor
+from marketplace.models import Hub, StandingReservation
+from marketplace.queries.standing import own_standing
 from marketplace.rules.wanted import MOST_FLEXIBLE, MOST_UNITS, USES, WantedLine
 
 STANDING_ID = path_id("standing_id")
@@ -49,12 +42,6 @@ class StandingBody(StandingTermsBody):
     product_id = IdField()
 
 
-class PauseBody(Body):
-    """`until`: the last day of handovers that it rests for; left out or null: until it is resumed."""
-
-    until = serializers.DateField(required=False, allow_null=True, default=None)
-
-
 class StandingReservationSerializer(serializers.Serializer[Any]):
     """`paused`: it rests, up to `paused_until` where that is said."""
 
@@ -72,32 +59,6 @@ class StandingReservationSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
     paused = serializers.BooleanField()
     paused_until = serializers.DateField(allow_null=True)
-
-
-class ComingRoundSerializer(serializers.Serializer[Any]):
-    """Ids of standing reservations by what is to become of them when the round opens."""
-
-    round_id = serializers.IntegerField()
-    round_name = serializers.CharField()
-    opens_at = serializers.DateTimeField()
-    placed = serializers.ListField(child=serializers.IntegerField())
-    skipped = serializers.ListField(child=serializers.IntegerField())
-    resting = serializers.ListField(child=serializers.IntegerField())
-    not_yet = serializers.ListField(child=serializers.IntegerField(), help_text="Not among the offers so far.")
-
-
-class StandingRunSerializer(serializers.Serializer[Any]):
-    """What came of one standing reservation in one round; `reason` is the code of a refusal."""
-
-    id = serializers.IntegerField()
-    standing_id = serializers.IntegerField()
-    product_name = serializers.CharField()
-    round_id = serializers.IntegerField()
-    round_name = serializers.CharField()
-    state = CodeField("StandingRunState", StandingRun.State.values)
-    reason = serializers.CharField(allow_blank=True)
-    units = serializers.IntegerField()
-    at = serializers.DateTimeField()
 
 
 def standing_json(standing: StandingReservation) -> Json:
@@ -122,11 +83,7 @@ def standing_json(standing: StandingReservation) -> Json:
 
 def _wanted(terms: Json, hub: Hub) -> WantedLine:
     limit = terms["max_unit_price"]
-    try:
-        minor = None if limit is None else parse_minor(limit, hub.currency)
-    except MoneyError:
-        sentence = _("Write the amount in %(currency)s as a text.") % {"currency": hub.currency}
-        raise ValidationError({"max_unit_price": [sentence]}) from None
+    minor = None if limit is None else amount_sent("max_unit_price", limit, hub.currency)
     return WantedLine(
         offer_id=0,
         firm=terms["firm"],
@@ -209,111 +166,3 @@ class OneStanding(MarketView):
         """Stop it; its history stays."""
         stop_standing(standing_id=standing_id, by=actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class PauseStanding(MarketView):
-    @extend_schema(
-        operation_id="standing_pause",
-        tags=["usual"],
-        parameters=[STANDING_ID],
-        request=PauseBody,
-        responses={200: StandingReservationSerializer},
-    )
-    def put(self, request: Request, standing_id: int) -> Response:
-        """Let it rest; what is in a basket already stays there."""
-        user = actor(request)
-        pause_standing(standing_id=standing_id, until=sent(request, PauseBody)["until"], by=user)
-        return Response(standing_json(standing_for(user, standing_id)))
-
-    @extend_schema(
-        operation_id="standing_resume",
-        tags=["usual"],
-        parameters=[STANDING_ID],
-        request=None,
-        responses={200: StandingReservationSerializer},
-    )
-    def delete(self, request: Request, standing_id: int) -> Response:
-        """Take it up again from the next window that opens."""
-        user = actor(request)
-        resume_standing(standing_id=standing_id, by=user)
-        return Response(standing_json(standing_for(user, standing_id)))
-
-
-class SkipRound(MarketView):
-    @extend_schema(
-        operation_id="standing_skip",
-        tags=["usual"],
-        parameters=[STANDING_ID, ROUND_ID],
-        request=None,
-        responses={204: None},
-    )
-    def put(self, request: Request, standing_id: int, round_id: int) -> Response:
-        """Leave it out of one coming round."""
-        skip_round(standing_id=standing_id, round_id=round_id, by=actor(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    @extend_schema(
-        operation_id="standing_keep_round",
-        tags=["usual"],
-        parameters=[STANDING_ID, ROUND_ID],
-        request=None,
-        responses={204: None},
-    )
-    def delete(self, request: Request, standing_id: int, round_id: int) -> Response:
-        """Have it placed in that round after all."""
-        keep_round(standing_id=standing_id, round_id=round_id, by=actor(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class ComingRounds(MarketView):
-    @extend_schema(
-        operation_id="standing_coming_list",
-        tags=["usual"],
-        parameters=[HOUSEHOLD],
-        responses=page_of(ComingRoundSerializer),
-    )
-    def get(self, request: Request) -> Response:
-        """Announced rounds that have not opened, with what of the standing reservations will be placed in each."""
-        found = standing_page(actor(request), household_id(request))
-        return Response(page(request, (_coming_json(one) for one in found.coming)))
-
-
-def _coming_json(coming: ComingRound) -> Json:
-    parts = {name: getattr(coming, name) for name in ("placed", "skipped", "resting", "not_yet")}
-    return {
-        "round_id": coming.round.pk,
-        "round_name": coming.round.name,
-        "opens_at": instant(coming.opens_at),
-        **{name: [standing.pk for standing in part] for name, part in parts.items()},
-    }
-
-
-class StandingRuns(MarketView, GenericAPIView[StandingRun]):
-    queryset = StandingRun.objects.none()
-    serializer_class = StandingRunSerializer
-    pagination_class = NewestFirst
-
-    @extend_schema(
-        operation_id="standing_runs_list",
-        tags=["usual"],
-        parameters=[HOUSEHOLD],
-        responses=StandingRunSerializer(many=True),
-    )
-    def get(self, request: Request) -> Response:
-        """What came of standing reservations, newest first."""
-        mine = self.paginate_queryset(own_runs(actor(request), household_id(request))) or []
-        return self.get_paginated_response([_run_json(run) for run in mine])
-
-
-def _run_json(run: StandingRun) -> Json:
-    return {
-        "id": run.pk,
-        "standing_id": run.standing_id,
-        "product_name": run.standing.product.name,
-        "round_id": run.round_id,
-        "round_name": run.round.name,
-        "state": run.state,
-        "reason": run.reason,
-        "units": run.units,
-        "at": instant(run.at),
-    }

@@ -14,7 +14,7 @@ from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
 from marketplace.api.paging import page, page_of
-from marketplace.api.reservation_json import ReservationAnswerSerializer, answer_json
+from marketplace.api.reservation_changes import ReservationAnswerSerializer, answer_json
 from marketplace.api.schema import HOUSEHOLD, REQUEST_KEY, ROUND_ID
 from marketplace.api.values import amount_or_none
 from marketplace.queries.usual import UsualItem, UsualState, usual_preview

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from marketplace.access import PUBLIC_STATES
 from marketplace.api.base import PublicView
+from marketplace.api.bodies import Json
 from marketplace.api.fields import CodeField
 from marketplace.api.filters import WindowFilter
 from marketplace.api.paging import KeyPages
@@ -20,8 +21,6 @@ from marketplace.api.values import instant
 from marketplace.errors import NotFound
 from marketplace.models import Merchant, OrderingWindow
 from marketplace.queries.announced import announced_windows, clock_of
-
-Json = dict[str, Any]
 
 
 class MerchantNameSerializer(serializers.Serializer[Any]):

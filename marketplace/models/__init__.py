@@ -28,6 +28,7 @@ from marketplace.models.hubs import (
 )
 from marketplace.models.ledger import LedgerAccount, LedgerEntry, LedgerLock, LedgerTransaction
 from marketplace.models.membership import HubInvitation, HubMembership
+from marketplace.models.merchant_invoices import MerchantInvoice, MerchantInvoiceLine
 from marketplace.models.merchants import Merchant, MerchantCounter, MerchantMember, Supply
 from marketplace.models.notices import (
     HubNews,
@@ -40,6 +41,13 @@ from marketplace.models.notices import (
 )
 from marketplace.models.offer_templates import OfferTemplate, TemplateStep
 from marketplace.models.offers import Offer, OfferChange, OfferDemand, OfferOutlook, PriceStep
+from marketplace.models.order_changes import (
+    HouseholdConsent,
+    OrderChange,
+    OrderLineSubstitute,
+    OrderLink,
+    SubstituteAllocation,
+)
 from marketplace.models.outbox import HandledEvent, Lease, OutboxEvent, StateChange
 from marketplace.models.people import Household, HouseholdMember, User
 from marketplace.models.places import Street
@@ -81,6 +89,7 @@ __all__ = [
     "HandoverMove",
     "HandoverProgress",
     "Household",
+    "HouseholdConsent",
     "HouseholdInvitation",
     "HouseholdMember",
     "Hub",
@@ -99,6 +108,8 @@ __all__ = [
     "LineShare",
     "Merchant",
     "MerchantCounter",
+    "MerchantInvoice",
+    "MerchantInvoiceLine",
     "MerchantMember",
     "Message",
     "NoShowRule",
@@ -113,6 +124,9 @@ __all__ = [
     "OfferOutlook",
     "OfferTemplate",
     "OpeningReminder",
+    "OrderChange",
+    "OrderLineSubstitute",
+    "OrderLink",
     "OrderingWindow",
     "OutboxEvent",
     "PickupCode",
@@ -141,6 +155,7 @@ __all__ = [
     "StandingRun",
     "StateChange",
     "Street",
+    "SubstituteAllocation",
     "Supply",
     "SupplyBreak",
     "TaxClass",

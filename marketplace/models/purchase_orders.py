@@ -59,7 +59,8 @@ class PurchaseOrder(models.Model):
 class PurchaseOrderLine(models.Model):
     """One product of an order: what was ordered, confirmed, shipped, received, billed, in consumer units.
 
-    Name, SKU and GTIN are those of the issue: a later change of the product changes no order.
+    A line that was cut or moved away stays, with nothing ordered: the revisions tell what it was. Name, SKU and GTIN are
+    those of the issue: a later change of the product changes no order.
     """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines", db_index=False)
@@ -76,7 +77,12 @@ class PurchaseOrderLine(models.Model):
     cost_minor = models.PositiveBigIntegerField(_("cost, minor units"))
     confirmed = models.PositiveIntegerField(_("confirmed"), null=True, blank=True)
     short_reason = models.CharField(_("why less"), max_length=120, blank=True)
+    # What the confirmed units weigh together, in thousandths of the offer's price unit, where they are paid by weight.
+    actual_milli = models.PositiveBigIntegerField(_("actual weight, thousandths"), null=True, blank=True)
+    ready_at = models.DateTimeField(_("picked, baked or packed at"), null=True, blank=True)
     shipped = models.PositiveIntegerField(null=True, blank=True)
+    # What was sent of which lot: [{"code", "units", "best_before": ISO day or None}], as far as the merchant says.
+    lots = models.JSONField(_("lots"), default=list, blank=True)
     received = models.PositiveIntegerField(null=True, blank=True)
     billed = models.PositiveIntegerField(null=True, blank=True)
 
@@ -85,7 +91,6 @@ class PurchaseOrderLine(models.Model):
         verbose_name_plural = _("lines of purchase orders")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "offer"], name="purchase_order_line_once"),
-            models.CheckConstraint(condition=models.Q(ordered__gte=1), name="purchase_order_line_positive"),
             models.CheckConstraint(
                 condition=models.Q(confirmed__isnull=True) | models.Q(confirmed__lte=models.F("ordered")),
                 name="purchase_order_line_confirmed_within_ordered",
@@ -94,6 +99,12 @@ class PurchaseOrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ordered} × {self.name}"
+
+    @property
+    def coming(self) -> int:
+        """The units that come, by the newest word: what was received, sent, confirmed, else what was ordered."""
+        known = (self.received, self.shipped, self.confirmed)
+        return next((units for units in known if units is not None), self.ordered)
 
 
 class PurchaseOrderRevision(models.Model):

@@ -39,7 +39,9 @@ class SupplyBreak(models.Model):
         verbose_name = _("break of a merchant")
         verbose_name_plural = _("breaks of merchants")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="break_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="break_ends_after_start"
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=["vacation", "delivery"]), name="break_kind_known"),
         ]
 

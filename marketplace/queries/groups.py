@@ -20,7 +20,7 @@ from marketplace.models import (
     Round,
     User,
 )
-from marketplace.queries.shop import standings_of
+from marketplace.queries.standings import standings_of
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.states import VersionState, WindowState
 

@@ -1,4 +1,4 @@
-"""The hand-out list of a handover: who collects what, from publication until a day after the end, and what was ticked."""
+"""A handover's hand-out list: who collects what, from publication until a day after the end, and what was ticked."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

@@ -23,6 +23,6 @@ def ladders_of(offer_ids: Iterable[int]) -> dict[int, tuple[Step, ...]]:
 
 
 def first_price(offer: str) -> Subquery:
-    """The price of the first step, the most that a unit can cost, inside a query whose field `offer` names the offer."""
+    """The first step's price, the most that a unit can cost, inside a query whose field `offer` names the offer."""
     steps = PriceStep.objects.filter(offer=OuterRef(offer)).order_by("from_quantity")
     return Subquery(steps.values("unit_price_minor")[:1])

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from marketplace import clock
-from marketplace.access import household_of
+from marketplace.access import household_of, hubs_where, public_rounds, require
 from marketplace.errors import MembershipNeeded, NotFound
 from marketplace.models import (
     Household,
@@ -18,7 +19,8 @@ from marketplace.models import (
     Round,
     User,
 )
-from marketplace.rules.states import MembershipState, VersionState
+from marketplace.rules.roles import Permission
+from marketplace.rules.states import MEMBERSHIP_MOVES, MembershipState, VersionState
 
 # How households come to a hub; whoever admits them changes it.
 HUB_TERMS = ("join_policy", "trial_orders", "membership_fee_minor", "first_credit_limit_minor")
@@ -41,6 +43,51 @@ def hub_of(slug: str) -> Hub:
     if hub is None:
         raise NotFound(kind="hub", id=slug)
     return hub
+
+
+def hubs_known() -> QuerySet[Hub]:
+    """Hubs that have announced a round, for a list."""
+    return Hub.objects.filter(pk__in=public_rounds().values("hub_id"))
+
+
+def follows(user: User, hub: Hub) -> bool:
+    """Whether the person is told of the hub's openings. One query."""
+    return HubNews.objects.filter(hub=hub, user=user).exists()
+
+
+def hub_admitting(user: User, slug: str) -> Hub:
+    """A hub at which the user admits households. Up to two queries.
+
+    Raises NotFound, NotAllowed at a hub that is somebody else's.
+    """
+    hub = hub_of(slug)
+    require(hubs_where(user, Permission.ADMIT_MEMBERS).filter(pk=hub.pk).exists(), Permission.ADMIT_MEMBERS)
+    return hub
+
+
+def members_of_hub(user: User, slug: str) -> QuerySet[HubMembership]:
+    """Who orders at a hub or asked to, for whoever admits there. Two queries, two more for a page of rows.
+
+    Raises NotFound, NotAllowed.
+    """
+    rows = HubMembership.objects.filter(hub=hub_admitting(user, slug)).select_related("hub", "household")
+    return rows.prefetch_related("household__members")
+
+
+def member_of_hub(user: User, slug: str, membership_id: int) -> HubMembership:
+    """One of them. Raises NotFound, NotAllowed."""
+    found = members_of_hub(user, slug).filter(pk=membership_id).first()
+    if found is None:
+        raise NotFound(kind="membership", id=membership_id)
+    return found
+
+
+def decisions_for(held: HubMembership) -> list[MembershipState]:
+    """What whoever admits households can make of a membership (with its hub loaded). No query."""
+    moves = MEMBERSHIP_MOVES[MembershipState(held.state)]
+    trial = {MembershipState.TRIAL} if held.hub.trial_orders else set()
+    mine = trial | {MembershipState.MEMBER, MembershipState.REFUSED}
+    return [state for state in MembershipState if state in moves & mine]
 
 
 def join_page(user: User | AnonymousUser, slug: str) -> JoinPage:

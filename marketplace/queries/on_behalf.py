@@ -19,8 +19,8 @@ from marketplace.models import (
     Round,
     User,
 )
-from marketplace.queries.shop import announced
 from marketplace.queries.standings import standings
+from marketplace.queries.visiting import announced
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import MembershipState, WindowState
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from marketplace.access import PUBLIC_STATES
 from marketplace.models import Handover, Household, Hub, OrderingWindow, PickupPoint, Street, User
-from marketplace.queries.shop import Visitor, household_id_of
+from marketplace.queries.visiting import Visitor, household_id_of
 from marketplace.rules.distance import Point, is_on_earth, metres_between
 from marketplace.rules.folding import words_of
 from marketplace.rules.spelling import begins_like

@@ -43,13 +43,13 @@ def got_by_line(lines: Collection[ReservationLine]) -> dict[int, Got]:
     given = Allocation.objects.filter(run__in=run_ids, line__in=line_ids).order_by("run__number", "run_id")
     allocations = {allocation.line_id: allocation for allocation in given}
     return {
-        line.pk: _got(line, outcomes[line.offer_id], allocations.get(line.pk))
+        line.pk: got_of(line, outcomes[line.offer_id], allocations.get(line.pk))
         for line in lines
         if line.offer_id in outcomes
     }
 
 
-def _got(line: ReservationLine, outcome: OfferOutcome, allocation: Allocation | None) -> Got:
+def got_of(line: ReservationLine, outcome: OfferOutcome, allocation: Allocation | None) -> Got:
     """A line without an allocation got exactly its firm quantity of a reached offer, or nothing: because the household
     did not agree to a change, the offer was not reached, or its price stayed above the line's limit."""
     price, limit = outcome.unit_price_minor, line.max_unit_price_minor

@@ -10,7 +10,8 @@ from marketplace import clock
 from marketplace.access import PUBLIC_STATES, household_of, round_for
 from marketplace.models import Household, Offer, OfferOutcome, Product, ReservationLine, Round, User
 from marketplace.queries.reservations import own_lines
-from marketplace.queries.shop import announced, standings_of
+from marketplace.queries.standings import standings_of
+from marketplace.queries.visiting import announced
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.states import WindowState
 from marketplace.rules.usual import REMEMBERED_ROUNDS, Taken, Usual, usual

@@ -47,6 +47,12 @@ def figures(text: str) -> SafeString:
 _DIRECTED = frozenset({"back", "next"})
 
 
+@register.filter
+def clock_place(zone: str) -> str:
+    """Whose clock counts: "Lisbon time"."""
+    return words.zone_words(zone)
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A line icon of the sprite; decoration only, the words stand beside it."""

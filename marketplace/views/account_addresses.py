@@ -6,7 +6,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from marketplace.views import accounts, security
+from marketplace.views import accounts, again_by_mail, security
 
 urlpatterns = [
     path("login/", accounts.login, name="login"),
@@ -30,11 +30,12 @@ urlpatterns = [
     path("me/security/", security.security, name="mfa_list_webauthn"),
     path("me/security/second-step/", security.needs_second_step, name="needs_second_step"),
     path("me/security/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("me/security/again/mail/", again_by_mail.again_by_mail, name="again_by_mail"),
     path("me/security/again/code/", accounts.second_step_again, name="mfa_reauthenticate"),
     path("me/security/again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("me/security/email/", accounts.address, name="account_email"),
     path("me/security/password/", account.password_change, name="account_change_password"),
-    path("me/security/password/first/", account.password_set, name="account_set_password"),
+    path("me/security/password/first/", accounts.first_password, name="account_set_password"),
     path("me/security/app/", accounts.add_app, name="mfa_activate_totp"),
     path("me/security/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("me/security/passkeys/add/", accounts.add_passkey, name="mfa_add_webauthn"),

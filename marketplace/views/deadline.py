@@ -14,7 +14,7 @@ from marketplace import clock
 from marketplace.errors import WindowClosed
 from marketplace.forms import LineForm
 from marketplace.models import OrderingWindow, Round, User
-from marketplace.queries import shop
+from marketplace.queries import baskets
 from marketplace.queries.round_lists import next_round_of
 from marketplace.queries.shop import OfferRow
 from marketplace.views.baskets import basket_line
@@ -41,7 +41,7 @@ def late_context(user: User, round_: Round, facts: Mapping[str, Any], *, asked: 
     """What a late write is told. Up to six queries."""
     now, zone = clock.now(), round_.hub.time_zone
     closed = facts["closes_at"]
-    found = shop.basket(user, round_.pk)
+    found = baskets.basket(user, round_.pk)
     rows = found.rows if found else ()
     return {
         "round": round_,

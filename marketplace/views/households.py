@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from marketplace import clock
+from marketplace import clock, sign_ins
 from marketplace.actions.households.accept_household_invitation import accept_household_invitation
 from marketplace.actions.households.change_household import change_household
 from marketplace.actions.households.choose_household import choose_household
@@ -21,10 +21,12 @@ from marketplace.actions.households.mail_link import mail_link
 from marketplace.actions.households.remove_household_member import remove_household_member
 from marketplace.actions.households.withdraw_household_invitation import withdraw_household_invitation
 from marketplace.errors import InvalidInput, NotFound
+from marketplace.limits import take
 from marketplace.models import User
 from marketplace.queries.households import HouseholdPage, household_page, open_reservations
 from marketplace.queries.invitations import household_invitation
 from marketplace.views.household_forms import HouseholdForm, InviteForm, take_problems
+from marketplace.views.problems import too_often
 from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import day_words
@@ -81,6 +83,10 @@ def invite(request: HouseholdRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, page, HouseholdForm.of(page.household), form, 422)
     email = form.cleaned_data["email"]
+    limit = take("invite", str(request.user.pk))
+    if (limit and not limit.allowed) or (email and not sign_ins.may_mail(request, email)):
+        request.wait_seconds = limit.resets_in if limit and not limit.allowed else sign_ins.MAIL_SECONDS
+        return too_often(request)
     try:
         _row, token = invite_to_household(household_id=page.household.pk, email=email, by=request.user)
     except InvalidInput as refused:

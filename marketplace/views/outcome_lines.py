@@ -7,10 +7,11 @@ from itertools import groupby
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from marketplace.queries.baskets import BasketRow
 from marketplace.queries.outcomes import LineResult, LineStatus
 from marketplace.queries.progress import OwnOrder
 from marketplace.queries.shares import SharedLine
-from marketplace.queries.shop import BasketRow, OfferRow
+from marketplace.queries.shop import OfferRow
 from marketplace.rules.clearing.reasons import OfferReason
 from marketplace.rules.states import ShareState, WindowState
 from marketplace.views.cards import open_sentence

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from marketplace.access import household_of, round_for
 from marketplace.errors import NotFound
 from marketplace.models import Handover, Round
-from marketplace.queries import shop
+from marketplace.queries import baskets
 from marketplace.queries.claims import ClaimTime, claim_time, claims_of
 from marketplace.queries.past import PastOrder, past_orders
 from marketplace.queries.progress import OwnOrder, own_order
@@ -112,7 +112,7 @@ def _live(request: HouseholdRequest, round_: Round, order: OwnOrder | None) -> d
     if order is None or not order.result.lines:
         return base
     result, hub = order.result, round_.hub
-    found = shop.basket(request.user, round_.pk) if order.open_until else None
+    found = baskets.basket(request.user, round_.pk) if order.open_until else None
     shares = shares_of_reservation(order.reservation.pk)
     parts = merchant_parts(order, {row.line.offer_id: row for row in found.rows} if found else {}, shares)
     return {

@@ -6,4 +6,7 @@ from marketplace.models import User
 
 
 class HouseholdRequest(HttpRequest):
+    """`wait_seconds` is set where a limit was met: when to come back (views/problems.py)."""
+
     user: User
+    wait_seconds: int

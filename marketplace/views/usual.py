@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marketplace import clock
 from marketplace.actions.standing.fill_from_usual import fill_from_usual
 from marketplace.errors import InvalidInput
-from marketplace.queries import shop
+from marketplace.queries import visiting
 from marketplace.queries.usual import UsualItem, UsualPreview, UsualState, open_rounds, usual_preview
 from marketplace.rules.wanted import MOST_LINES
 from marketplace.views.baskets import place_choices
@@ -94,7 +94,7 @@ def _shown(
     preview = usual_preview(request.user, round_id)
     round_, now = preview.round, clock.now()
     lines = [_line(item, round_.hub.currency, chosen) for item in preview.items]
-    places = place_choices(shop.handovers_of(round_id), now, round_.hub.time_zone, None) if asks_place else []
+    places = place_choices(visiting.handovers_of(round_id), now, round_.hub.time_zone, None) if asks_place else []
     context: dict[str, Any] = {
         "round": round_,
         "back": reverse("round", args=[round_id]),

@@ -14,7 +14,7 @@ from marketplace.access import public_rounds
 from marketplace.errors import NotFound
 from marketplace.models import Group
 from marketplace.queries.near import near_a_step
-from marketplace.queries.shop import windows_of
+from marketplace.queries.visiting import announced_windows
 from marketplace.views.clocks import clock_of, next_window
 from marketplace.views.rows import Row, row_of
 from marketplace.views.sentences import Sentence, standing_sentence
@@ -42,7 +42,7 @@ def widget(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = public_rounds().select_related("hub").filter(pk=round_id).first()
     if round_ is None:
         raise NotFound(kind="round", id=round_id)
-    windows, now = windows_of(round_), clock.now()
+    windows, now = list(announced_windows(round_.pk)), clock.now()
     window = next_window(windows, now)
     rows = [
         WidgetRow(

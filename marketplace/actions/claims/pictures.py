@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from marketplace.errors import InvalidInput
 from marketplace.rules.pictures import MOST_PIXELS
@@ -35,7 +35,9 @@ def clean_picture(uploaded: bytes) -> Picture:
         # A verified file has to be opened anew.
         with Image.open(BytesIO(uploaded), formats=_FORMATS) as found:
             return _clean(found)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except InvalidInput:
+        raise
+    except Exception:  # decoders raise whatever they like of broken bytes: RuntimeError, struct.error, KeyError
         raise _refused(_("This file is no picture that can be read. Send a JPEG, PNG or WebP.")) from None
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from marketplace.access import group_for_host
 from marketplace.errors import InvalidInput
 from marketplace.models import Group, User
+from marketplace.rules.names import plain_name
 from marketplace.queries.groups import GROUP_WORDS
 from marketplace.queries.state_tags import require_state
 
@@ -23,7 +24,9 @@ def change_group(
     """
     group = group_for_host(by, group_id)
     require_state(Group.objects.select_for_update().get(pk=group.pk), GROUP_WORDS, expected)
-    group.name, group.welcome, group.late_words = name.strip(), welcome.strip(), late_words.strip()
+    if not (plain := plain_name(name)):
+        raise InvalidInput(problems=[{"place": "name", "problem": _("Give your group a name.")}])
+    group.name, group.welcome, group.late_words = plain, welcome.strip(), late_words.strip()
     try:
         with transaction.atomic():
             group.save(update_fields=GROUP_WORDS)

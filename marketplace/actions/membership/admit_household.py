@@ -30,6 +30,8 @@ def admit_household(*, membership_id: int, to: MembershipState, by: User) -> Hub
     membership = membership_to_decide(membership_id, by)
     if to not in (MembershipState.TRIAL, MembershipState.MEMBER):
         raise InvalidInput(problems=[{"place": "to", "problem": _("Choose trial or member.")}])
+    if to == MembershipState.TRIAL and not membership.hub.trial_orders:
+        raise InvalidInput(problems=[{"place": "to", "problem": _("This hub gives no trial orders.")}])
     now = clock.now()
     move(membership, to, at=now, by=by, decided_at=now, decided_by=by, **terms_of(membership, to))
     tell_household(membership, to.value, now)

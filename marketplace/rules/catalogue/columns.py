@@ -81,10 +81,26 @@ OF_TEMPLATE: Final = frozenset(column.name for column in TEMPLATE_COLUMNS) | {LA
 FILE_COLUMNS: Final = (KEY, *BY_NAME, CURRENCY, *LADDER_COLUMNS)
 # What a new product has where neither the file nor the kind of list says it.
 GIVEN: Final = {
-    **{"content": 1, "unit": "H87", "weighed": False, "storage": "ambient", "active": True},
-    **{"regular": False, "case": 1, "split": False, "multiple": 1, "split_fee": 0, "hub_extra": 0},
-    **{"shortage": "max_min", "stock": None, "stock_rule": "reset"},
-    **{"description": "", "gtin": "", "pack": "", "allergens": {}, "diets": {}, "deposit": None},
+    "content": 1,
+    "unit": "H87",
+    "weighed": False,
+    "storage": "ambient",
+    "active": True,
+    "regular": False,
+    "case": 1,
+    "split": False,
+    "multiple": 1,
+    "split_fee": 0,
+    "hub_extra": 0,
+    "shortage": "max_min",
+    "stock": None,
+    "stock_rule": "reset",
+    "description": "",
+    "gtin": "",
+    "pack": "",
+    "allergens": {},
+    "diets": {},
+    "deposit": None,
 }
 # What households reserved and hubs ordered: while a product is on offer it stays as it was promised.
 PROMISED: Final = frozenset(

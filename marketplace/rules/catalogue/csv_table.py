@@ -39,7 +39,11 @@ def read_csv(content: bytes) -> Table:
 
 def decoded(content: bytes, otherwise: str = "cp1252") -> str:
     """The text of a file: by its mark, else UTF-8, else as older programs write. Raises Unreadable for no text."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if content.startswith(mark):
             return _text(content, name)
     try:

@@ -14,7 +14,7 @@ from marketplace.rules.clearing.terms import Id, Line, OfferTerms, Raise
 
 
 class Holding(NamedTuple):
-    """A line with the units that it has by the close (and by consent later), of which `extra` are above its firm ones."""
+    """A line with the units that it has by the close (and by later consent), `extra` of them above its firm ones."""
 
     line: Line
     units: int
@@ -46,7 +46,7 @@ def kept_units(*, window: Id, offer: OfferTerms, units: int, holdings: Sequence[
 
 
 def _as_line(holding: Holding) -> Line:
-    """The line as if the units that it has had been all that it asked for: its latest units are those it went without."""
+    """The line as if it had asked for what it has: the units that it went without are its latest."""
     line, missing = holding.line, max(0, holding.line.firm - holding.firm)
     raised: list[Raise] = []
     for part in sorted(line.raised, key=_at, reverse=True):

@@ -50,7 +50,8 @@ def _turns(window: Id, units: int, takers: Sequence[Missing]) -> dict[Id, int]:
     """Units in turns; who takes all or nothing and would get a part steps back, the smallest part first."""
     staying = list(takers)
     while units and staying:
-        got = by_turns(units, [one.units for one in staying], lambda n: tie_hash(window, staying[n].line))
+        hashes = [tie_hash(window, one.line) for one in staying]
+        got = by_turns(units, [one.units for one in staying], hashes.__getitem__)
         parts = [(one, n) for one, n in zip(staying, got, strict=True) if one.whole_only and n < one.units]
         if not parts:
             return {one.line: n for one, n in zip(staying, got, strict=True) if n}
