@@ -125,6 +125,8 @@ def _what_changed(f: Facts) -> str:
 
 
 def _cut(f: Facts) -> NoticeText:
+    if f.items("lines"):
+        return _short(f)
     got, asked = f.count("units"), f.count("asked") or f.count("units_before")
     title = _("There is less %(product)s than hoped") % {"product": f.product}
     if asked:
@@ -133,6 +135,29 @@ def _cut(f: Facts) -> NoticeText:
     offered = _("Offered instead: %(names)s.") % {"names": instead} if instead else ""
     pays = _("You pay only for what you get.")
     return NoticeText(title, joined(f.reason(), offered, pays), _("See your reservation"))
+
+
+def _short(f: Facts) -> NoticeText:
+    """After the close: what the merchant sends, line by line; of some more comes after all."""
+    lines = f.items("lines")
+    title = _("%(round)s: what you get has changed") % {"round": f.round}
+    if len(lines) == 1:
+        title = _("%(product)s: you get %(got)s of %(asked)s") % _counts(lines[0])
+    told = []
+    for line in lines:
+        if len(lines) > 1:
+            told.append(_("%(product)s: %(got)s of %(asked)s.") % _counts(line))
+        instead = listed(f"{one.count('units')} × {one.text('product')}" for one in line.items("substitutes"))
+        told.append(_("Instead you get %(names)s.") % {"names": instead} if instead else "")
+        told.append(line.reason())
+    pays = _("You pay only for what you get.")
+    if all(line.flag("more") for line in lines):
+        pays = _("More comes than was said before.")
+    return NoticeText(title, joined(*told, pays), _("See your reservation"))
+
+
+def _counts(line: Facts) -> dict[str, object]:
+    return {"product": line.product, "got": line.count("units"), "asked": line.count("asked")}
 
 
 def _released(f: Facts) -> NoticeText:

@@ -28,6 +28,10 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     # Reservations reached a step of their way; for `newest_ids` no later step is known yet.
     "reservation.progressed": ("reservation_ids", "newest_ids", "step", "at", "expected_at"),
     "reservation.step_taken_back": ("reservation_ids", "step"),
+    # What a reservation finally costs; `stands` is false once its handover was taken back.
+    "reservation.settled": ("reservation_id", "round_id", "settlement_id", "total_minor", "stands"),
+    # Everybody who got something of it is settled.
+    "window.settled": ("window_id", "round_id"),
     # A household reported a problem (`offer_id` is None for the order as a whole): who knows lots may ask the others.
     "claim.made": ("claim_id", "reservation_id", "offer_id", "kind", "units"),
     # The hub decided: `accepted_minor` is to be given back, None where it was declined.

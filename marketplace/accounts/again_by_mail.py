@@ -38,7 +38,11 @@ class AgainByMail(AbstractCodeVerificationProcess):
         state = request.session.get(STATE)
         if not state or state.get("user_id") != str(cast(User, request.user).pk):
             return None
-        return cast("AgainByMail | None", cls(request, state).abort_if_invalid())
+        process = cls(request, state)
+        if process.is_valid():
+            return process
+        process.abort()
+        return None
 
     def send(self) -> None:
         """Mail a new code; the one before it no longer counts."""

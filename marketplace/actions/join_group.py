@@ -2,9 +2,8 @@
 
 from django.db import transaction
 
-from marketplace.access import household_of
+from marketplace.access import household_of, one
 from marketplace.actions.notices.tell import tell
-from marketplace.errors import NotFound
 from marketplace.models import Group, GroupMember, User
 from marketplace.rules.notices import NoticeKind
 
@@ -15,9 +14,7 @@ def join_group(*, invitation: str, by: User) -> Group:
 
     Raises NotFound for an invitation that does not exist, or no longer does.
     """
-    group = Group.objects.select_related("hub").filter(invitation=invitation).first()
-    if group is None:
-        raise NotFound(kind="invitation", id=invitation)
+    group = one(Group.objects.select_related("hub").filter(invitation=invitation), "invitation", invitation)
     household = household_of(by)
     member, joined = GroupMember.objects.get_or_create(group=group, household=household)
     if joined and group.host_id != by.pk:

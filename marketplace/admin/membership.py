@@ -21,7 +21,7 @@ from marketplace.actions.membership.change_hub_terms import change_hub_terms
 from marketplace.actions.membership.mark_fee_received import mark_fee_received
 from marketplace.actions.membership.refuse_household import refuse_household
 from marketplace.admin.columns import chip, local, money, typed_text
-from marketplace.admin.hub_desk import HubAdmin
+from marketplace.admin.hub_admin import HubAdmin
 from marketplace.admin.scoping import actor
 from marketplace.admin.sites import hub_desk
 from marketplace.errors import IllegalMove, InvalidInput, MarketError, NotAllowed, NotFound

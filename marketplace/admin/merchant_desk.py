@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from marketplace.access import merchants_of, purchase_orders_for
 from marketplace.actions.pictures.add_picture import add_picture, check_picture
 from marketplace.actions.search.remember_product import remember_product
-from marketplace.admin.columns import chip, local
+from marketplace.admin.columns import amount, chip, local
 from marketplace.admin.offer_pages import offer_urls, terms_url
 from marketplace.admin.order_columns import OrderColumns
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
@@ -117,7 +117,9 @@ class ProductAdmin(ScopedAdmin):
 
 class StepInline(ReadOnlyInline):
     model = PriceStep
-    fields = ("from_quantity", "cost_minor", "unit_price_minor")
+    fields = ("from_quantity", "cost", "unit_price")
+    cost = amount("cost_minor", _("cost"), currency="offer__window__round__hub__currency")
+    unit_price = amount("unit_price_minor", _("price"), currency="offer__window__round__hub__currency")
 
 
 @register(Offer, site=merchant_desk)

@@ -16,14 +16,14 @@ from marketplace.actions.claims.drop_photo import drop_photo
 from marketplace.actions.claims.keep_photo import keep_photo
 from marketplace.actions.claims.make_claim import WantedClaim, make_claim
 from marketplace.actions.claims.pictures import MOST_BYTES
-from marketplace.api.asking import IdField, path_id
+from marketplace.api.asking import IdField, household_id, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
 from marketplace.api.paging import NewestFirst
 from marketplace.api.parsing import BoundedMultiPartParser
-from marketplace.api.schema import REQUEST_KEY, ROUND_ID
+from marketplace.api.schema import HOUSEHOLD, ONE_HOUSEHOLD, REQUEST_KEY, ROUND_ID
 from marketplace.api.values import amount_or_none, instant, instant_or_none
 from marketplace.errors import NotFound
 from marketplace.models import Claim, ClaimPhoto
@@ -127,10 +127,12 @@ class Claims(MarketView, GenericAPIView[Claim]):
     serializer_class = ClaimSerializer
     pagination_class = NewestFirst
 
-    @extend_schema(operation_id="claims_list", tags=["after"], responses=ClaimSerializer(many=True))
+    @extend_schema(
+        operation_id="claims_list", tags=["after"], parameters=[ONE_HOUSEHOLD], responses=ClaimSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
         """The claims of the own households, newest first."""
-        mine = self.paginate_queryset(own_claims(actor(request))) or []
+        mine = self.paginate_queryset(own_claims(actor(request), household_id(request))) or []
         return self.get_paginated_response([_claim_json(claim) for claim in mine])
 
 
@@ -142,10 +144,15 @@ class OneClaim(MarketView):
 
 
 class ReservationClaims(MarketView):
-    @extend_schema(operation_id="claimable_get", tags=["after"], parameters=[ROUND_ID], responses=ClaimableSerializer)
+    @extend_schema(
+        operation_id="claimable_get",
+        tags=["after"],
+        parameters=[ROUND_ID, HOUSEHOLD],
+        responses=ClaimableSerializer,
+    )
     def get(self, request: Request, round_id: int) -> Response:
         """What can be reported of a round's order."""
-        found = claimable(actor(request), round_id)
+        found = claimable(actor(request), round_id, household_id(request))
         lines = [{"line_id": line.line_id, "product_name": line.product_name, "got": line.got} for line in found.lines]
         return Response(
             {
@@ -160,14 +167,20 @@ class ReservationClaims(MarketView):
     @extend_schema(
         operation_id="claim_make",
         tags=["after"],
-        parameters=[ROUND_ID, REQUEST_KEY],
+        parameters=[ROUND_ID, REQUEST_KEY, HOUSEHOLD],
         request=ClaimBody,
         responses={201: ClaimSerializer},
     )
     def post(self, request: Request, round_id: int) -> Response:
         """Report a problem. The same key again gives the first claim."""
         user, key, said = actor(request), request_key(request), sent(request, ClaimBody)
-        made = make_claim(round_id=round_id, wanted=WantedClaim(**said), request_key=key, by=user)
+        made = make_claim(
+            round_id=round_id,
+            wanted=WantedClaim(**said),
+            request_key=key,
+            household_id=household_id(request),
+            by=user,
+        )
         return Response(_claim_json(own_claim(user, made.pk)), status=status.HTTP_201_CREATED)
 
 
@@ -180,7 +193,7 @@ class ClaimPhotos(MarketView):
     @extend_schema(
         operation_id="claim_photo_add",
         tags=["after"],
-        parameters=[ROUND_ID, REQUEST_KEY],
+        parameters=[ROUND_ID, REQUEST_KEY, HOUSEHOLD],
         request={"multipart/form-data": PhotoBody},
         responses={201: ClaimPhotoSerializer},
     )
@@ -188,7 +201,13 @@ class ClaimPhotos(MarketView):
         """Keep a picture for the claim that comes with the same Idempotency-Key; at most three."""
         user, key = actor(request), request_key(request)
         photo = sent(request, PhotoBody)["photo"]
-        kept = keep_photo(round_id=round_id, request_key=key, content=photo.read(MOST_BYTES + 1), by=user)
+        kept = keep_photo(
+            round_id=round_id,
+            request_key=key,
+            content=photo.read(MOST_BYTES + 1),
+            household_id=household_id(request),
+            by=user,
+        )
         return Response(_photo_json(kept), status=status.HTTP_201_CREATED)
 
 
@@ -196,14 +215,14 @@ class WaitingPhoto(MarketView):
     @extend_schema(
         operation_id="claim_photo_drop",
         tags=["after"],
-        parameters=[ROUND_ID, PHOTO_ID, REQUEST_KEY],
+        parameters=[ROUND_ID, PHOTO_ID, REQUEST_KEY, HOUSEHOLD],
         request=None,
         responses={204: None},
     )
     def delete(self, request: Request, round_id: int, photo_id: int) -> Response:
         """Take back a picture whose claim was not made yet."""
-        key = request_key(request)
-        if not drop_photo(round_id=round_id, request_key=key, photo_id=photo_id, by=actor(request)):
+        user, key, household = actor(request), request_key(request), household_id(request)
+        if not drop_photo(round_id=round_id, request_key=key, photo_id=photo_id, household_id=household, by=user):
             raise NotFound(kind="photo", id=photo_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

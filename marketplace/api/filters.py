@@ -5,7 +5,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from django_filters.rest_framework.filters import BooleanFilter
 from django_filters.rest_framework.filterset import FilterSet
@@ -13,9 +13,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from marketplace.access import PUBLIC_STATES
-from marketplace.models import Hub, HubMembership, HubNews, Offer, OrderingWindow, PurchaseOrder, Round, User
+from marketplace.models import Hub, HubMembership, HubNews, OrderingWindow, PurchaseOrder, Round, User
 from marketplace.queries.announced import open_now
-from marketplace.rules.goods import FRESH_DAYS, StorageClass
 from marketplace.rules.states import MembershipState, OrderState
 
 MOST_ID = 2**63 - 1
@@ -74,32 +73,6 @@ class WindowFilter(FilterSet):
     class Meta:
         model = OrderingWindow
         fields: tuple[str, ...] = ()
-
-
-class OfferFilter(FilterSet):
-    round = IdFilter(field_name="window__round_id")
-    window = IdFilter(field_name="window_id")
-    merchant = IdFilter(field_name="product__merchant_id")
-    category = CharFilter(field_name="product__category__slug", label="short name of the category")
-    storage_class = ChoiceFilter(
-        field_name="product__storage_class", choices=[(kind.value, kind.value) for kind in StorageClass]
-    )
-    fresh = BooleanFilter(method="by_fresh", label="whether it keeps at most five days")
-    search = CharFilter(method="by_words", label="part of the product's or the merchant's name")
-
-    class Meta:
-        model = Offer
-        fields: tuple[str, ...] = ()
-
-    def by_fresh(self, offers: QuerySet[Offer, Any], name: str, value: bool) -> QuerySet[Offer, Any]:
-        keeps_short = Q(product__shelf_life_days__lte=FRESH_DAYS)
-        return offers.filter(keeps_short if value else ~keeps_short)
-
-    def by_words(self, offers: QuerySet[Offer, Any], name: str, value: str) -> QuerySet[Offer, Any]:
-        """Every word must occur."""
-        for word in value.split()[:5]:
-            offers = offers.filter(Q(product__name__icontains=word) | Q(product__merchant__name__icontains=word))
-        return offers
 
 
 class PurchaseOrderFilter(FilterSet):

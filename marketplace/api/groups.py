@@ -20,9 +20,9 @@ from marketplace.api.accounts import HouseholdSerializer, OwnGroupSerializer
 from marketplace.api.asking import IdField, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
-from marketplace.api.headers import request_key
+from marketplace.api.headers import expected_states, request_key, with_state
 from marketplace.api.paging import page, page_of
-from marketplace.api.schema import REQUEST_KEY
+from marketplace.api.schema import IF_MATCH_STATE, REQUEST_KEY, STATE_TAG
 from marketplace.models import Group, User
 from marketplace.queries import groups as read
 from marketplace.queries.membership import hub_of
@@ -127,6 +127,10 @@ def _group_told(request: Request, group: Group) -> Json:
     }
 
 
+def _told(request: Request, group: Group, code: int = status.HTTP_200_OK) -> Response:
+    return with_state(_group_told(request, group), group, read.GROUP_WORDS, code)
+
+
 class Groups(MarketView):
     @extend_schema(operation_id="groups_list", tags=["groups"], responses=page_of(OwnGroupRowSerializer))
     def get(self, request: Request) -> Response:
@@ -136,7 +140,7 @@ class Groups(MarketView):
     @extend_schema(
         operation_id="groups_start",
         tags=["groups"],
-        parameters=[REQUEST_KEY],
+        parameters=[REQUEST_KEY, STATE_TAG],
         request=StartGroupBody,
         responses={201: GroupSerializer},
     )
@@ -147,28 +151,30 @@ class Groups(MarketView):
         hub, point_id = hub_of(wanted.pop("hub")), wanted.pop("pickup_point_id")
         point = pickup_point_in_use(hub, point_id) if point_id is not None else None
         made = start_group(hub=hub, pickup_point=point, request_key=key, by=user, **wanted)
-        return Response(_group_told(request, group_for(user, made.pk)), status=status.HTTP_201_CREATED)
+        return _told(request, group_for(user, made.pk), status.HTTP_201_CREATED)
 
 
 class OneGroup(MarketView):
-    @extend_schema(operation_id="groups_get", tags=["groups"], parameters=[GROUP_ID], responses=GroupSerializer)
+    @extend_schema(
+        operation_id="groups_get", tags=["groups"], parameters=[GROUP_ID, STATE_TAG], responses=GroupSerializer
+    )
     def get(self, request: Request, group_id: int) -> Response:
-        """One own group with its link, for its host with its members."""
-        return Response(_group_told(request, group_for(actor(request), group_id)))
+        """One own group with its link, for its host with its members. Its words' state is the ETag."""
+        return _told(request, group_for(actor(request), group_id))
 
     @extend_schema(
         operation_id="groups_change",
         tags=["groups"],
-        parameters=[GROUP_ID],
+        parameters=[GROUP_ID, IF_MATCH_STATE, STATE_TAG],
         request=GroupBody,
         responses=GroupSerializer,
     )
     def patch(self, request: Request, group_id: int) -> Response:
-        """Its host changes name and words."""
-        user = actor(request)
+        """Its host changes name and words. Needs If-Match, else 428."""
+        user, expected = actor(request), expected_states(request)
         held = group_for(user, group_id)
-        words = {name: getattr(held, name) for name in ("name", "welcome", "late_words")} | sent(request, GroupBody)
-        return Response(_group_told(request, change_group(group_id=group_id, by=user, **words)))
+        words = {name: getattr(held, name) for name in read.GROUP_WORDS} | sent(request, GroupBody)
+        return _told(request, change_group(group_id=group_id, expected=expected, by=user, **words))
 
 
 class GroupMembership(MarketView):
@@ -207,7 +213,7 @@ class GroupHandedOver(MarketView):
         """Its host hands it over to somebody of a member household."""
         user = actor(request)
         hand_over_group(group_id=group_id, to_user_id=sent(request, HandOverGroupBody)["user_id"], by=user)
-        return Response(_group_told(request, group_for(user, group_id)))
+        return _told(request, group_for(user, group_id))
 
 
 class GroupLink(MarketView):
@@ -220,4 +226,4 @@ class GroupLink(MarketView):
     )
     def post(self, request: Request, group_id: int) -> Response:
         """A new link; the old one opens nothing any more."""
-        return Response(_group_told(request, renew_invitation(group_id=group_id, by=actor(request))))
+        return _told(request, renew_invitation(group_id=group_id, by=actor(request)))

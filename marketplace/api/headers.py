@@ -59,9 +59,9 @@ def expected_states(request: Request) -> tuple[str, ...]:
     return tags
 
 
-def with_state(told: Any, row: Model, fields: Sequence[str]) -> Response:
+def with_state(told: Any, row: Model, fields: Sequence[str], code: int = status.HTTP_200_OK) -> Response:
     """The answer with the ETag of what If-Match is held against: the state of these fields of the row."""
-    return Response(told, headers={"ETag": f'"{state_tag(row, fields)}"'})
+    return Response(told, status=code, headers={"ETag": f'"{state_tag(row, fields)}"'})
 
 
 class ConditionalView(MarketView):

@@ -8,11 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.access import hosted_points
-from marketplace.actions.hosting.change_point import change_point, point_for_host
+from marketplace.actions.hosting.change_point import POINT_HABITS, change_point, point_for_host
 from marketplace.api.asking import path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.headers import expected_states, with_state
 from marketplace.api.paging import page, page_of
+from marketplace.api.schema import IF_MATCH_STATE, STATE_TAG
 from marketplace.models import PickupPoint
 
 POINT_ID = path_id("point_id")
@@ -63,23 +65,29 @@ class HostedPoints(MarketView):
 
 class HostedPoint(MarketView):
     @extend_schema(
-        operation_id="hosting_point_get", tags=["hosting"], parameters=[POINT_ID], responses=HostedPointSerializer
+        operation_id="hosting_point_get",
+        tags=["hosting"],
+        parameters=[POINT_ID, STATE_TAG],
+        responses=HostedPointSerializer,
     )
     def get(self, request: Request, point_id: int) -> Response:
         """One own point."""
-        return Response(point_json(point_for_host(actor(request), point_id)))
+        return _told(point_for_host(actor(request), point_id))
 
     @extend_schema(
         operation_id="hosting_point_change",
         tags=["hosting"],
-        parameters=[POINT_ID],
+        parameters=[POINT_ID, IF_MATCH_STATE, STATE_TAG],
         request=PointBody,
         responses=HostedPointSerializer,
     )
     def patch(self, request: Request, point_id: int) -> Response:
-        """Usual hours, room and how it is found, from the next rounds on."""
-        user = actor(request)
+        """Usual hours, room and how it is found, from the next rounds on. Needs If-Match, else 428."""
+        user, expected = actor(request), expected_states(request)
         held = point_for_host(user, point_id)
-        names = ("instructions", "opens_time", "closes_time", "usual_capacity")
-        wanted = {name: getattr(held, name) for name in names} | sent(request, PointBody)
-        return Response(point_json(change_point(point_id=point_id, by=user, **wanted)))
+        wanted = {name: getattr(held, name) for name in POINT_HABITS} | sent(request, PointBody)
+        return _told(change_point(point_id=point_id, expected=expected, by=user, **wanted))
+
+
+def _told(point: PickupPoint) -> Response:
+    return with_state(point_json(point), point, POINT_HABITS)

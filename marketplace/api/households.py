@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,24 +15,15 @@ from marketplace.api.asking import path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
-from marketplace.api.headers import expected_states
+from marketplace.api.headers import expected_states, with_state
 from marketplace.api.paging import page, page_of
+from marketplace.api.schema import IF_MATCH_STATE, STATE_TAG
 from marketplace.api.values import instant
 from marketplace.models import Household, User
-from marketplace.queries.households import PROFILE, HouseholdPage, household_page, profile_tag
+from marketplace.queries.households import PROFILE, HouseholdPage, household_page
 from marketplace.rules.goods import ALLERGENS, DIETS
 
 HOUSEHOLD_ID, PERSON_ID = path_id("household_id"), path_id("person_id")
-THIS_PROFILE = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the profile that the change is meant for, or * for any; 412 when it changed meanwhile.",
-)
-PROFILE_TAG = OpenApiParameter(
-    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The state of the profile."
-)
 
 
 class ProfileSerializer(serializers.Serializer[Any]):
@@ -109,7 +99,7 @@ class OneHousehold(MarketView):
     @extend_schema(
         operation_id="households_get",
         tags=["households"],
-        parameters=[HOUSEHOLD_ID, PROFILE_TAG],
+        parameters=[HOUSEHOLD_ID, STATE_TAG],
         responses=HouseholdDetailSerializer,
     )
     def get(self, request: Request, household_id: int) -> Response:
@@ -119,7 +109,7 @@ class OneHousehold(MarketView):
     @extend_schema(
         operation_id="households_change",
         tags=["households"],
-        parameters=[HOUSEHOLD_ID, THIS_PROFILE, PROFILE_TAG],
+        parameters=[HOUSEHOLD_ID, IF_MATCH_STATE, STATE_TAG],
         request=ProfileBody,
         responses=HouseholdDetailSerializer,
     )
@@ -134,7 +124,7 @@ class OneHousehold(MarketView):
 
 def household_told(user: User, household_id: int) -> Response:
     found = household_page(user, household_id)
-    return Response(page_json(found), headers={"ETag": f'"{profile_tag(found.household)}"'})
+    return with_state(page_json(found), found.household, PROFILE)
 
 
 class ChosenHousehold(MarketView):

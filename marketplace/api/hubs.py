@@ -41,7 +41,7 @@ class FollowingSerializer(serializers.Serializer[Any]):
     follows = serializers.BooleanField()
 
 
-class TermsBody(Body):
+class HubTermsBody(Body):
     """How households come to the hub from now on. Amounts are decimal texts in its currency."""
 
     join_policy = CodeField("JoinPolicy", JoinPolicy.values)
@@ -50,7 +50,7 @@ class TermsBody(Body):
     first_credit_limit = serializers.CharField(max_length=20)
 
 
-class TermsSerializer(serializers.Serializer[Any]):
+class HubTermsSerializer(serializers.Serializer[Any]):
     """`first_credit_limit` is what a new member may owe."""
 
     join_policy = CodeField("JoinPolicy", JoinPolicy.values)
@@ -144,7 +144,7 @@ class Terms(MarketView):
     """Their state is the ETag."""
 
     @extend_schema(
-        operation_id="hub_terms", tags=["hub desk"], parameters=[HUB_SLUG, STATE_TAG], responses=TermsSerializer
+        operation_id="hub_terms", tags=["hub desk"], parameters=[HUB_SLUG, STATE_TAG], responses=HubTermsSerializer
     )
     def get(self, request: Request, slug: str) -> Response:
         """How households come to an own hub, for whoever admits them."""
@@ -154,13 +154,13 @@ class Terms(MarketView):
         operation_id="hub_terms_change",
         tags=["hub desk"],
         parameters=[HUB_SLUG, IF_MATCH_STATE, STATE_TAG],
-        request=TermsBody,
-        responses={200: TermsSerializer},
+        request=HubTermsBody,
+        responses={200: HubTermsSerializer},
     )
     def put(self, request: Request, slug: str) -> Response:
         """Set them for who joins from now on; nobody's standing changes. Needs If-Match, else 428."""
         user, expected = actor(request), expected_states(request)
-        hub, wanted = hub_admitting(user, slug), sent(request, TermsBody)
+        hub, wanted = hub_admitting(user, slug), sent(request, HubTermsBody)
         fees = ("membership_fee", "first_credit_limit")
         wanted |= {f"{name}_minor": amount_sent(name, wanted.pop(name), hub.currency) for name in fees}
         return _terms_told(change_hub_terms(hub_id=hub.pk, expected=expected, by=user, **wanted))

@@ -1,5 +1,6 @@
 """Offers as households see them: prices, packs, how they stand. Costs are the hub's and the merchant's affair."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
@@ -16,6 +17,7 @@ from marketplace.queries.offer_list import (
 )
 from marketplace.rules.clearing.reasons import OfferReason
 from marketplace.rules.clearing.standing import OfferStanding
+from marketplace.rules.clearing.terms import PriceStep
 from marketplace.rules.goods import (
     UnitCode,
     comparison_price,
@@ -145,10 +147,7 @@ def offer_json(offer: ListedOffer) -> Json:
         "price_now": amount_or_none(stands.price_now, currency),
         "price_at_most": format_minor(stands.price_at_most, currency),
         "comparison_price": _comparison_json(row, stands),
-        "ladder": [
-            {"from_quantity": step.from_quantity, "unit_price": format_minor(step.unit_price, currency)}
-            for step in offer.ladder
-        ],
+        "ladder": ladder_json(offer.ladder, currency),
         "case": row["case"],
         "splittable": row["splittable"],
         "multiple": row["multiple"],
@@ -163,6 +162,12 @@ def offer_json(offer: ListedOffer) -> Json:
         "standing": standing_json(stands, currency),
         "demand_version": row["demand_version"] or 0,
     }
+
+
+def ladder_json(ladder: Iterable[PriceStep], currency: str) -> list[Json]:
+    return [
+        {"from_quantity": step.from_quantity, "unit_price": format_minor(step.unit_price, currency)} for step in ladder
+    ]
 
 
 def standing_json(stands: OfferStanding, currency: str) -> Json:

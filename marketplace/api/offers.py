@@ -4,24 +4,23 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.api.base import PublicView
-from marketplace.api.filters import OfferFilter
-from marketplace.api.offer_json import OfferDetailSerializer, OfferSerializer, offer_json
-from marketplace.api.paging import KeyPages, page, page_of
+from marketplace.api.bodies import asked
+from marketplace.api.choosing import OfferPageSerializer, OffersQuery, choosing_of, offer_page_json
+from marketplace.api.offer_json import OfferDetailSerializer, offer_json
+from marketplace.api.paging import page, page_of
 from marketplace.api.schema import OFFER_ID
 from marketplace.errors import NotFound
 from marketplace.models import Offer
 from marketplace.queries.offer_list import (
     ListedOffer,
-    announced_offers,
     listed_offers,
     offered_back,
-    with_standings,
 )
+from marketplace.queries.offers_found import find_offers
 from marketplace.queries.ratings import merchant_ratings
 from marketplace.queries.substitutes import substitutes_for
 from marketplace.rules.money import format_minor
@@ -36,19 +35,14 @@ class SubstituteSerializer(serializers.Serializer[Any]):
     unit_price_at_most = serializers.CharField()
 
 
-class Offers(PublicView, GenericAPIView[Offer]):
-    """Announced offers, in the order of their ids."""
-
-    queryset = Offer.objects.none()
-    serializer_class = OfferSerializer
-    pagination_class = KeyPages
-    filterset_class = OfferFilter
-
-    @extend_schema(operation_id="offers_list", tags=["offers"], responses=OfferSerializer(many=True))
+class Offers(PublicView):
+    @extend_schema(operation_id="offers_list", tags=["offers"], parameters=[OffersQuery], responses=OfferPageSerializer)
     def get(self, request: Request) -> Response:
-        """Announced offers with their prices and how they stand."""
-        page = self.paginate_queryset(self.filter_queryset(announced_offers())) or []
-        return self.get_paginated_response([offer_json(offer) for offer in with_standings(page)])
+        """Announced offers of all rounds with their prices and how they stand, searched, filtered and sorted."""
+        query = asked(request, OffersQuery)
+        narrowed = {name: query.get(name) for name in ("round", "window", "merchant")}
+        found = find_offers(request.user, choosing_of(query), narrowed, many=query["limit"])
+        return Response(offer_page_json(request, found.offers, found.choosing, found.after))
 
 
 class OneOffer(PublicView):

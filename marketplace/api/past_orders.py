@@ -7,10 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from marketplace.api.asking import household_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Json, asked
 from marketplace.api.outcome_json import SumsSerializer, sums_json
 from marketplace.api.paging import OwnCursor, page, page_of
+from marketplace.api.schema import ONE_HOUSEHOLD
 from marketplace.queries.past import PastOrder, past_orders
 
 
@@ -50,10 +52,11 @@ class PastOrders(MarketView):
     @extend_schema(
         operation_id="reservations_list",
         tags=["after"],
-        parameters=[OwnCursor],
+        parameters=[OwnCursor, ONE_HOUSEHOLD],
         responses=page_of(PastOrderSerializer),
     )
     def get(self, request: Request) -> Response:
         """The reservations of the own households, the newest handover first, with what each came to."""
-        found = past_orders(actor(request), after=asked(request, OwnCursor)["cursor"])
+        after = asked(request, OwnCursor)["cursor"]
+        found = past_orders(actor(request), household_id=household_id(request), after=after)
         return Response(page(request, (_past_json(order) for order in found.orders), found.after))

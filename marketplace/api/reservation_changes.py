@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework import serializers, status
+from rest_framework.response import Response
 
 from marketplace.actions.reserve import LineAnswer, LineReason, LineStatus, ReservationAnswer
 from marketplace.api.bodies import Json
@@ -86,6 +87,11 @@ class ReservationAnswerSerializer(serializers.Serializer[Any]):
     at_most = serializers.CharField()
     closes_at = serializers.DateTimeField(allow_null=True)
     lines = LineAnswerSerializer(many=True)
+
+
+def answer_told(answer: ReservationAnswer, code: int = status.HTTP_200_OK) -> Response:
+    """The answer to a change, with the new version as its ETag."""
+    return Response(answer_json(answer), status=code, headers={"ETag": f'"{answer.version}"'})
 
 
 def answer_json(answer: ReservationAnswer) -> Json:

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from marketplace.api.bodies import Json
-from marketplace.api.fields import CodeField
+from marketplace.api.fields import CodeField, WantedTermsSerializer, terms_json
 from marketplace.api.offer_json import StandingSerializer, standing_json
 from marketplace.api.reservation_changes import STATES
 from marketplace.api.rounds import HandoverSerializer, handover_json
@@ -15,7 +15,6 @@ from marketplace.models import Reservation
 from marketplace.queries.minimums import MinimumBeside
 from marketplace.queries.reservations import Basket, BasketLine, LineOutcome
 from marketplace.rules.money import format_minor
-from marketplace.rules.wanted import USES
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
@@ -31,7 +30,7 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     offered_back = serializers.IntegerField()
 
 
-class KeptLineSerializer(serializers.Serializer[Any]):
+class KeptLineSerializer(WantedTermsSerializer):
     """`locked`: its window takes no changes any more. `offered_back` of the firm units are offered to others.
     `needs_agreement`: the offer changed, and the line counts once the household agrees to its version. `outcome` comes
     with the close."""
@@ -39,11 +38,6 @@ class KeptLineSerializer(serializers.Serializer[Any]):
     offer_id = serializers.IntegerField()
     window_id = serializers.IntegerField()
     product_name = serializers.CharField()
-    firm = serializers.IntegerField()
-    flexible = serializers.IntegerField()
-    flexible_for = CodeField("FlexibleFor", USES)
-    max_unit_price = serializers.CharField(allow_null=True)
-    whole_only = serializers.BooleanField()
     locked = serializers.BooleanField()
     closes_at = serializers.DateTimeField()
     unit_price_now = serializers.CharField()
@@ -140,11 +134,7 @@ def _kept_line(line: BasketLine, outcomes: Mapping[int, LineOutcome], currency: 
         "offer_id": line.offer_id,
         "window_id": line.window_id,
         "product_name": line.product_name,
-        "firm": line.firm,
-        "flexible": line.flexible,
-        "flexible_for": line.flexible_for,
-        "max_unit_price": amount_or_none(line.max_unit_price_minor, currency),
-        "whole_only": line.whole_only,
+        **terms_json(line, currency),
         "locked": line.locked,
         "closes_at": instant(line.closes_at),
         "unit_price_now": format_minor(line.price_now_minor, currency),

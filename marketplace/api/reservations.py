@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from marketplace.access import reservation_for, round_for
 from marketplace.actions.cancel_reservation import cancel_reservation
 from marketplace.actions.change_reservation import change_reservation
-from marketplace.actions.reserve import ReservationAnswer, reserve
+from marketplace.actions.reserve import reserve
 from marketplace.api.asking import household_id
 from marketplace.api.base import actor
 from marketplace.api.headers import ConditionalView, expected_version, request_key
@@ -18,7 +18,7 @@ from marketplace.api.reservation_changes import (
     ChangeSerializer,
     ReservationAnswerSerializer,
     ReserveSerializer,
-    answer_json,
+    answer_told,
 )
 from marketplace.api.reservation_json import ReservationSerializer, reservation_json
 from marketplace.api.schema import (
@@ -83,7 +83,7 @@ class OwnReservation(ConditionalView):
         except WindowNotOpen:
             round_for(actor(request), round_id)  # what was never announced is not found, rather than not open
             raise
-        return _told(answer, status.HTTP_201_CREATED if answer.version == 1 else status.HTTP_200_OK)
+        return answer_told(answer, status.HTTP_201_CREATED if answer.version == 1 else status.HTTP_200_OK)
 
     @extend_schema(
         operation_id="reservation_change",
@@ -123,7 +123,7 @@ class OwnReservation(ConditionalView):
             household_id=household_id(request),
             by=actor(request),
         )
-        return _told(answer)
+        return answer_told(answer)
 
     def _change(self, request: Request, round_id: int, *, replace: bool) -> Response:
         key, expected = request_key(request), expected_version(request, needed=replace)
@@ -139,11 +139,7 @@ class OwnReservation(ConditionalView):
             keeps_something=True,
             by=actor(request),
         )
-        return _told(answer)
-
-
-def _told(answer: ReservationAnswer, code: int = status.HTTP_200_OK) -> Response:
-    return Response(answer_json(answer), status=code, headers={"ETag": f'"{answer.version}"'})
+        return answer_told(answer)
 
 
 def _wanted(request: Request, round_id: int, *, lines_needed: bool = True, with_group: bool = False) -> WantedBasket:

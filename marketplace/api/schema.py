@@ -60,6 +60,9 @@ HOUSEHOLD = OpenApiParameter(
     OpenApiTypes.INT64,
     description="The household that reserves, for people of several; else the one joined first.",
 )
+ONE_HOUSEHOLD = OpenApiParameter(
+    "household", OpenApiTypes.INT64, description="Only what is of this one of the own households; else of all."
+)
 
 
 class MistakeSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,5 @@
 """Standing reservations: wanted in every round of a hub until stopped."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView
@@ -16,12 +14,13 @@ from marketplace.actions.standing.rest_standing import (
 from marketplace.api.asking import IdField, household_id, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, amount_sent, sent
-from marketplace.api.fields import CodeField
+from marketplace.api.fields import CodeField, WantedTermsSerializer, terms_json
+from marketplace.api.headers import expected_states, with_state
 from marketplace.api.paging import NewestFirst
-from marketplace.api.schema import HOUSEHOLD
-from marketplace.api.values import amount_or_none, instant
+from marketplace.api.schema import HOUSEHOLD, IF_MATCH_STATE, STATE_TAG
+from marketplace.api.values import instant
 from marketplace.models import Hub, StandingReservation
-from marketplace.queries.standing import own_standing
+from marketplace.queries.standing import STANDING_TERMS, own_standing
 from marketplace.rules.wanted import MOST_FLEXIBLE, MOST_UNITS, USES, WantedLine
 
 STANDING_ID = path_id("standing_id")
@@ -42,7 +41,7 @@ class StandingBody(StandingTermsBody):
     product_id = IdField()
 
 
-class StandingReservationSerializer(serializers.Serializer[Any]):
+class StandingReservationSerializer(WantedTermsSerializer):
     """`paused`: it rests, up to `paused_until` where that is said."""
 
     id = serializers.IntegerField()
@@ -50,12 +49,7 @@ class StandingReservationSerializer(serializers.Serializer[Any]):
     hub_name = serializers.CharField()
     product_id = serializers.IntegerField()
     product_name = serializers.CharField()
-    firm = serializers.IntegerField()
-    flexible = serializers.IntegerField()
-    flexible_for = CodeField("FlexibleFor", USES)
-    max_unit_price = serializers.CharField(allow_null=True)
     currency = serializers.CharField()
-    whole_only = serializers.BooleanField()
     since = serializers.DateTimeField()
     paused = serializers.BooleanField()
     paused_until = serializers.DateField(allow_null=True)
@@ -69,12 +63,8 @@ def standing_json(standing: StandingReservation) -> Json:
         "hub_name": standing.hub.name,
         "product_id": standing.product_id,
         "product_name": standing.product.name,
-        "firm": standing.firm,
-        "flexible": standing.flexible,
-        "flexible_for": standing.flexible_for,
-        "max_unit_price": amount_or_none(standing.max_unit_price_minor, currency),
+        **terms_json(standing, currency),
         "currency": currency,
-        "whole_only": standing.whole_only,
         "since": instant(standing.since),
         "paused": standing.paused_at is not None,
         "paused_until": standing.paused_until and standing.paused_until.isoformat(),
@@ -92,6 +82,10 @@ def _wanted(terms: Json, hub: Hub) -> WantedLine:
         max_unit_price_minor=minor,
         whole_only=terms["whole_only"],
     )
+
+
+def _told(standing: StandingReservation) -> Response:
+    return with_state(standing_json(standing), standing, STANDING_TERMS)
 
 
 class StandingList(MarketView, GenericAPIView[StandingReservation]):
@@ -113,7 +107,7 @@ class StandingList(MarketView, GenericAPIView[StandingReservation]):
     @extend_schema(
         operation_id="standing_keep",
         tags=["usual"],
-        parameters=[HOUSEHOLD],
+        parameters=[HOUSEHOLD, STATE_TAG],
         request=StandingBody,
         responses={200: StandingReservationSerializer},
     )
@@ -128,36 +122,40 @@ class StandingList(MarketView, GenericAPIView[StandingReservation]):
             household_id=household_id(request),
             by=user,
         )
-        return Response(standing_json(standing_for(user, kept.pk)))
+        return _told(standing_for(user, kept.pk))
 
 
 class OneStanding(MarketView):
     @extend_schema(
-        operation_id="standing_get", tags=["usual"], parameters=[STANDING_ID], responses=StandingReservationSerializer
+        operation_id="standing_get",
+        tags=["usual"],
+        parameters=[STANDING_ID, STATE_TAG],
+        responses=StandingReservationSerializer,
     )
     def get(self, request: Request, standing_id: int) -> Response:
-        """One of the household's standing reservations."""
-        return Response(standing_json(standing_for(actor(request), standing_id)))
+        """One of the household's standing reservations; its terms' state is the ETag."""
+        return _told(standing_for(actor(request), standing_id))
 
     @extend_schema(
         operation_id="standing_change",
         tags=["usual"],
-        parameters=[STANDING_ID],
+        parameters=[STANDING_ID, IF_MATCH_STATE, STATE_TAG],
         request=StandingTermsBody,
         responses={200: StandingReservationSerializer},
     )
     def put(self, request: Request, standing_id: int) -> Response:
-        """Change quantities, limit and the use of the extra."""
-        user, terms = actor(request), sent(request, StandingTermsBody)
+        """Change quantities, limit and the use of the extra. Needs If-Match, else 428."""
+        user, expected, terms = actor(request), expected_states(request), sent(request, StandingTermsBody)
         standing = standing_for(user, standing_id)
         keep_standing(
             hub_id=standing.hub_id,
             product_id=standing.product_id,
             wanted=_wanted(terms, standing.hub),
+            expected=expected,
             household_id=standing.household_id,
             by=user,
         )
-        return Response(standing_json(standing_for(user, standing_id)))
+        return _told(standing_for(user, standing_id))
 
     @extend_schema(
         operation_id="standing_stop", tags=["usual"], parameters=[STANDING_ID], request=None, responses={204: None}

@@ -57,6 +57,7 @@ from marketplace.models.purchase_orders import Dispatch, PurchaseOrder, Purchase
 from marketplace.models.ratings import Rating
 from marketplace.models.reservations import Reservation, ReservationLine, ReservationVersion, Via
 from marketplace.models.rounds import Handover, Round, RoundRule, RoundRuleException, RoundRuleHandover, RoundRuleWindow
+from marketplace.models.settlements import Settlement, SettlementLine
 from marketplace.models.shares import LineShare
 from marketplace.models.standing import Absence, StandingReservation, StandingRun
 from marketplace.models.supply_breaks import LeftOut, SupplyBreak
@@ -150,6 +151,8 @@ __all__ = [
     "RoundRuleHandover",
     "RoundRuleWindow",
     "SearchWord",
+    "Settlement",
+    "SettlementLine",
     "ShiftVolunteer",
     "StandingReservation",
     "StandingRun",

@@ -20,8 +20,10 @@ class HubMembership(models.Model):
     While on trial, each round with a placed reservation uses one of `trial_orders_left`.
     """
 
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships_of_hubs")
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="memberships")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="memberships_of_hubs", verbose_name=_("household")
+    )
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("hub"))
     state = models.CharField(_("state"), max_length=8, choices=[(s.value, s.value) for s in MembershipState])
     trial_orders_left = models.PositiveSmallIntegerField(_("trial orders left"), default=0)
     credit_limit_minor = models.PositiveBigIntegerField(_("credit limit, minor units"), default=0)
@@ -32,12 +34,22 @@ class HubMembership(models.Model):
     # Why it was refused, as the household reads it.
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("invited by"),
     )
     asked_at = models.DateTimeField(pgettext_lazy("when it was asked", "asked"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
 
     class Meta:

@@ -30,8 +30,12 @@ class Merchant(models.Model):
 class MerchantMember(models.Model):
     """A person who works at the merchant's desk."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="memberships")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="merchant_memberships")
+    merchant = models.ForeignKey(
+        Merchant, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("merchant")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="merchant_memberships", verbose_name=_("person")
+    )
 
     class Meta:
         verbose_name = _("merchant member")
@@ -49,8 +53,10 @@ class Supply(models.Model):
         RESELLER = "reseller", _("the hub resells")
         AGENT = "agent", _("the merchant sells, the hub is its agent")
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="supplies")
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="supplies")
+    merchant = models.ForeignKey(
+        Merchant, on_delete=models.PROTECT, related_name="supplies", verbose_name=_("merchant")
+    )
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="supplies", verbose_name=_("hub"))
     minimum_order_value_minor = models.PositiveBigIntegerField(
         _("minimum order value, at cost, minor units"), default=0
     )

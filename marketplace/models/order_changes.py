@@ -43,9 +43,11 @@ class OrderChange(models.Model):
 
 
 class HouseholdConsent(models.Model):
-    """Units that a household agreed to take when the coordinator added to an order; never shown to merchants."""
+    """Units that a household agreed to take when the coordinator added to an order, by which revision; never shown to
+    merchants."""
 
-    change = models.ForeignKey(OrderChange, on_delete=models.PROTECT, related_name="households")
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="consents", db_index=False)
+    revision = models.PositiveIntegerField()
     line = models.ForeignKey(ReservationLine, on_delete=models.PROTECT, related_name="consents")
     units = models.PositiveIntegerField(_("units"))
     how = models.CharField(_("how it agreed"), max_length=9, choices=_WAYS)
@@ -54,7 +56,7 @@ class HouseholdConsent(models.Model):
         verbose_name = _("consent of a household")
         verbose_name_plural = _("consents of households")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["change", "line"], name="household_consent_once"),
+            models.UniqueConstraint(fields=["order", "revision", "line"], name="household_consent_once"),
             models.CheckConstraint(condition=models.Q(units__gte=1), name="household_consent_positive"),
         ]
 

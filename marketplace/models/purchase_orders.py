@@ -15,10 +15,18 @@ from marketplace.rules.states import DispatchState, OrderState
 class PurchaseOrder(models.Model):
     """The exact order of one window to one merchant. Voided ones keep their number."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="purchase_orders")
-    supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="purchase_orders")
-    window = models.ForeignKey(OrderingWindow, on_delete=models.PROTECT, related_name="purchase_orders")
-    run = models.ForeignKey(ClearingRun, on_delete=models.PROTECT, related_name="purchase_orders")
+    merchant = models.ForeignKey(
+        Merchant, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("merchant")
+    )
+    supply = models.ForeignKey(
+        Supply, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("supply")
+    )
+    window = models.ForeignKey(
+        OrderingWindow, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("window")
+    )
+    run = models.ForeignKey(
+        ClearingRun, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("closing run")
+    )
     number = models.PositiveIntegerField(_("number"))
     revision = models.PositiveIntegerField(_("revision"), default=1)
     state = models.CharField(
@@ -63,16 +71,20 @@ class PurchaseOrderLine(models.Model):
     those of the issue: a later change of the product changes no order.
     """
 
-    order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines", db_index=False)
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="purchase_order_lines")
-    name = models.CharField(max_length=80)
-    sku = models.CharField(max_length=40)
-    gtin = models.CharField(max_length=14, blank=True)
+    order = models.ForeignKey(
+        PurchaseOrder, on_delete=models.PROTECT, related_name="lines", db_index=False, verbose_name=_("purchase order")
+    )
+    offer = models.ForeignKey(
+        Offer, on_delete=models.PROTECT, related_name="purchase_order_lines", verbose_name=_("offer")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    sku = models.CharField(_("merchant’s number"), max_length=40)
+    gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
     ordered = models.PositiveIntegerField(_("ordered"))
     case = models.PositiveIntegerField(_("case"))
     whole_cases = models.PositiveIntegerField(_("whole cases"))
     split = models.BooleanField(_("split"), default=False)
-    split_fee_minor = models.PositiveBigIntegerField(default=0)
+    split_fee_minor = models.PositiveBigIntegerField(_("split fee, minor units"), default=0)
     hub_units = models.PositiveIntegerField(_("of these for the hub"), default=0)
     cost_minor = models.PositiveBigIntegerField(_("cost, minor units"))
     confirmed = models.PositiveIntegerField(_("confirmed"), null=True, blank=True)
@@ -80,11 +92,11 @@ class PurchaseOrderLine(models.Model):
     # What the confirmed units weigh together, in thousandths of the offer's price unit, where they are paid by weight.
     actual_milli = models.PositiveBigIntegerField(_("actual weight, thousandths"), null=True, blank=True)
     ready_at = models.DateTimeField(_("picked, baked or packed at"), null=True, blank=True)
-    shipped = models.PositiveIntegerField(null=True, blank=True)
-    # What was sent of which lot: [{"code", "units", "best_before": ISO day or None}], as far as the merchant says.
-    lots = models.JSONField(_("lots"), default=list, blank=True)
-    received = models.PositiveIntegerField(null=True, blank=True)
-    billed = models.PositiveIntegerField(null=True, blank=True)
+    shipped = models.PositiveIntegerField(_("shipped"), null=True, blank=True)
+    # What was sent of which lot: [{"code", "units", "best_before": ISO day or None}], where the merchant says so.
+    lots = models.JSONField(_("lots"), null=True, blank=True)
+    received = models.PositiveIntegerField(_("received"), null=True, blank=True)
+    billed = models.PositiveIntegerField(_("billed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("line of a purchase order")
@@ -134,22 +146,27 @@ class Dispatch(models.Model):
         PHONE = "phone", _("phone list")
         PAPER = "paper", _("paper")
 
-    revision = models.ForeignKey(PurchaseOrderRevision, on_delete=models.PROTECT, related_name="dispatches")
-    channel = models.CharField(max_length=8, choices=Channel)
-    address = models.CharField(max_length=254, blank=True)
+    revision = models.ForeignKey(
+        PurchaseOrderRevision, on_delete=models.PROTECT, related_name="dispatches", verbose_name=_("revision")
+    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    address = models.CharField(_("address"), max_length=254, blank=True)
     state = models.CharField(
-        max_length=10, choices=[(s.value, s.value) for s in DispatchState], default=DispatchState.WAITING.value
+        _("state"),
+        max_length=10,
+        choices=[(s.value, s.value) for s in DispatchState],
+        default=DispatchState.WAITING.value,
     )
     # Not before this instant (grace after the close, pause after a failure).
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("due at"))
     # Who sends now holds it until then; afterwards another may take it over.
-    sending_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    sending_until = models.DateTimeField(_("sending until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # 1 is the first sending; each "send again" of somebody makes the next copy of the same revision.
-    copy = models.PositiveSmallIntegerField(default=1, db_default=1)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200, blank=True)
-    last_error = models.CharField(max_length=300, blank=True)
+    copy = models.PositiveSmallIntegerField(_("copy"), default=1, db_default=1)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    message_id = models.CharField(_("message number"), max_length=200, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("dispatch")

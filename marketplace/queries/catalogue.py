@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from marketplace.access import merchants_of
-from marketplace.errors import NotFound
+from marketplace.access import merchants_of, one
 from marketplace.models import (
     CatalogueImport,
     Category,
@@ -35,19 +34,13 @@ def merchant_to_edit(user: User, merchant_id: int) -> Merchant:
     mine = Merchant.objects.filter(pk=merchant_id)
     if not (user.is_staff and allows(Role.PLATFORM_STAFF, Permission.SET_UP)):
         mine = merchants_of(user).filter(pk=merchant_id)
-    found = mine.first()
-    if found is None:
-        raise NotFound(kind="merchant", id=merchant_id)
-    return found
+    return one(mine, "merchant", merchant_id)
 
 
 def product_to_edit(user: User, product_id: int) -> Product:
     """A product of a merchant at whose desk the user works. One query."""
     mine = Product.objects.select_related("merchant", "category", "tax_class", "deposit_type", "picture")
-    found = mine.filter(pk=product_id, merchant__in=merchants_of(user)).first()
-    if found is None:
-        raise NotFound(kind="product", id=product_id)
-    return found
+    return one(mine.filter(pk=product_id, merchant__in=merchants_of(user)), "product", product_id)
 
 
 def price_list_for(user: User, import_id: int) -> CatalogueImport:
@@ -55,10 +48,7 @@ def price_list_for(user: User, import_id: int) -> CatalogueImport:
     lists = CatalogueImport.objects.select_related("merchant", "by")
     if not (user.is_staff and allows(Role.PLATFORM_STAFF, Permission.SET_UP)):
         lists = lists.filter(merchant__in=merchants_of(user))
-    found = lists.filter(pk=import_id).first()
-    if found is None:
-        raise NotFound(kind="price list", id=import_id)
-    return found
+    return one(lists.filter(pk=import_id), "price list", import_id)
 
 
 def currencies_of(merchant_id: int) -> list[str]:
@@ -96,7 +86,7 @@ def on_offer(products: QuerySet[Product]) -> set[int]:
 
 def templates_of(products: QuerySet[Product] | Collection[int], currency: str) -> dict[int, OfferTemplate]:
     """The usual terms of the products in a currency, with their steps at hand. Two queries."""
-    chosen = products.order_by().values("pk") if isinstance(products, QuerySet) else products
+    chosen: Any = products.order_by().values("pk") if isinstance(products, QuerySet) else products
     found = OfferTemplate.objects.filter(product__in=chosen, currency=currency)
     steps = Prefetch("steps", queryset=TemplateStep.objects.order_by("from_quantity"))
     return {template.product_id: template for template in found.prefetch_related(steps)}

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from marketplace import clock
-from marketplace.access import households_of, hubs_where, merchants_of, own_or_named, reservation_for
+from marketplace.access import households_of, hubs_where, merchants_of, one, own_or_named, reservation_for
 from marketplace.errors import ClaimNotOpen, NotFound
 from marketplace.models import Claim, ClaimPhoto, Reservation, User
 from marketplace.queries.outcomes import LineResult, results_of
@@ -112,15 +112,12 @@ def claim_for_hub(user: User, claim_id: int) -> Claim:
 
 
 def _one(claims: QuerySet[Claim], claim_id: int) -> Claim:
-    found = (
+    rows = (
         claims.select_related("reservation__round__hub", "reservation__handover", "line__offer__product__merchant")
         .prefetch_related(_BARE_PHOTOS)
         .filter(pk=claim_id)
-        .first()
     )
-    if found is None:
-        raise NotFound(kind="claim", id=claim_id)
-    return found
+    return one(rows, "claim", claim_id)
 
 
 def photo_for(user: User, photo_id: int) -> ClaimPhoto:

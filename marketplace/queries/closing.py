@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from marketplace import clock
 from marketplace.errors import InvalidInput
 from marketplace.models import Offer, OrderingWindow, PriceStep, WindowSupply
+from marketplace.queries.breaks import blocked_in_window, break_words
 from marketplace.queries.ladders import ladders_in
 from marketplace.rules.clearing.terms import MerchantTerms, OfferTerms, ShortageRule, WindowTerms
 from marketplace.rules.clearing.terms import PriceStep as Step
@@ -134,7 +135,7 @@ def _merchants(supplies: dict[int, WindowSupply]) -> tuple[MerchantTerms, ...]:
 
 
 def schedule_problems(window: OrderingWindow, now: datetime) -> list[dict[str, str]]:
-    """Everything that keeps a draft from being announced, as [{"place", "problem"}]. Four queries at most."""
+    """Everything that keeps a draft from being announced, as [{"place", "problem"}]. Six queries at most."""
     problems = []
     if window.closes_at <= now:
         problems.append({"place": "closes_at", "problem": _("Choose a closing time that lies ahead.")})
@@ -144,6 +145,9 @@ def schedule_problems(window: OrderingWindow, now: datetime) -> list[dict[str, s
         return [*problems, *incomplete.facts["problems"]]
     if not terms.clearing.offers:
         problems.append({"place": "offers", "problem": _("A window needs at least one offer.")})
+    for blocked in blocked_in_window(window.pk):
+        told = _("%(sentence)s Leave it out of this window, or ask it.") % {"sentence": break_words(blocked.pause)}
+        problems.append({"place": f"merchant {blocked.supply.merchant_id}", "problem": told})
     for merchant_id, supply in terms.supplies.items():
         if not supply.supply.is_active:
             problems.append({"place": f"merchant {merchant_id}", "problem": _("Its supply to the hub is not active.")})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from marketplace import clock
-from marketplace.access import PUBLIC_STATES, group_for, round_for
+from marketplace.access import PUBLIC_STATES, group_for, one, round_for
 from marketplace.errors import NotFound
 from marketplace.models import (
     Group,
@@ -80,10 +80,11 @@ def invited_by(invitation: str) -> Group:
 
     Raises NotFound for one that does not exist, or was renewed.
     """
-    group = Group.objects.select_related("hub", "host", "pickup_point").filter(invitation=invitation).first()
-    if group is None:
-        raise NotFound(kind="invitation", id=invitation)
-    return group
+    return one(
+        Group.objects.select_related("hub", "host", "pickup_point").filter(invitation=invitation),
+        "invitation",
+        invitation,
+    )
 
 
 def running_windows(hub_id: int) -> list[OrderingWindow]:

@@ -6,8 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from marketplace import clock
-from marketplace.access import household_of, hubs_where, public_rounds, require
-from marketplace.errors import MembershipNeeded, NotFound
+from marketplace.access import household_of, hubs_where, one, public_rounds, require
+from marketplace.errors import MembershipNeeded
 from marketplace.models import (
     Household,
     Hub,
@@ -39,10 +39,7 @@ class JoinPage:
 
 def hub_of(slug: str) -> Hub:
     """A hub by its short name. One query. Raises NotFound."""
-    hub = Hub.objects.filter(slug=slug).first()
-    if hub is None:
-        raise NotFound(kind="hub", id=slug)
-    return hub
+    return one(Hub.objects.filter(slug=slug), "hub", slug)
 
 
 def hubs_known() -> QuerySet[Hub]:
@@ -76,10 +73,7 @@ def members_of_hub(user: User, slug: str) -> QuerySet[HubMembership]:
 
 def member_of_hub(user: User, slug: str, membership_id: int) -> HubMembership:
     """One of them. Raises NotFound, NotAllowed."""
-    found = members_of_hub(user, slug).filter(pk=membership_id).first()
-    if found is None:
-        raise NotFound(kind="membership", id=membership_id)
-    return found
+    return one(members_of_hub(user, slug).filter(pk=membership_id), "membership", membership_id)
 
 
 def decisions_for(held: HubMembership) -> list[MembershipState]:
@@ -106,10 +100,7 @@ def join_page(user: User | AnonymousUser, slug: str) -> JoinPage:
 
 def membership_of(household: Household, hub: Hub) -> HubMembership:
     """How the household stands at the hub. One query. Raises NotFound before it joined or asked."""
-    held = HubMembership.objects.select_related("hub").filter(hub=hub, household=household).first()
-    if held is None:
-        raise NotFound(kind="membership", id=hub.pk)
-    return held
+    return one(HubMembership.objects.select_related("hub").filter(hub=hub, household=household), "membership", hub.pk)
 
 
 def require_may_order(household: Household, round_: Round) -> None:

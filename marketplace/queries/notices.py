@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from marketplace.errors import NotFound
+from marketplace.access import one
 from marketplace.models import (
     HubMembership,
     Notice,
@@ -79,10 +79,7 @@ def unread_count(user: User) -> int:
 
 def notice_for(user: User, notice_id: int) -> Notice:
     """One's own notice. One query."""
-    found = Notice.objects.filter(user=user, pk=notice_id).first()
-    if found is None:
-        raise NotFound(kind="notice", id=notice_id)
-    return found
+    return one(Notice.objects.filter(user=user, pk=notice_id), "notice", notice_id)
 
 
 def hours_of(user_ids: Collection[int]) -> dict[int, Hours]:
@@ -124,10 +121,7 @@ def own_subscriptions(user: User) -> QuerySet[PushSubscription]:
 
 def own_push(user: User, subscription_id: int) -> PushSubscription:
     """One of them. One query."""
-    found = own_subscriptions(user).filter(pk=subscription_id).first()
-    if found is None:
-        raise NotFound(kind="push subscription", id=subscription_id)
-    return found
+    return one(own_subscriptions(user).filter(pk=subscription_id), "push subscription", subscription_id)
 
 
 def home_zone(user: User) -> str:

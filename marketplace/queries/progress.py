@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Min, Q
 
 from marketplace import clock
-from marketplace.access import custody_of, reservation_for
+from marketplace.access import custody_of, one, reservation_for
 from marketplace.errors import NotFound
 from marketplace.models import (
     ClearingRun,
@@ -177,13 +177,10 @@ def reservation_by_code(host_user: User, code: str) -> Reservation:
 
     Raises NotFound for a code of another handover, and once the names of the handover can no longer be seen.
     """
-    found = (
-        Reservation.objects.select_related("household", "group", "round__hub", "handover__pickup_point")
-        .filter(pickup_code__code=typed_code(code) or None, state=VersionState.PLACED.value)
-        .first()
+    rows = Reservation.objects.select_related("household", "group", "round__hub", "handover__pickup_point").filter(
+        pickup_code__code=typed_code(code) or None, state=VersionState.PLACED.value
     )
-    if found is None:
-        raise NotFound(kind="pickup_code", id=code)
+    found = one(rows, "pickup_code", code)
     custody = custody_of(host_user, found.handover_id)
     theirs = custody.group_ids is None or found.group_id in custody.group_ids
     if not theirs or not (custody.at_hub or clock.now() <= found.handover.ends_at + NAMES_AFTER):

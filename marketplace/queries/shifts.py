@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from marketplace import clock
-from marketplace.access import hubs_where
+from marketplace.access import hubs_where, one
 from marketplace.errors import NotFound
 from marketplace.models import (
     Group,
@@ -72,10 +72,11 @@ def shift_told(shift: VolunteerShift, user: User) -> Shift:
 
 def shift_for_member(user: User, shift_id: int) -> VolunteerShift:
     """A shift of a hub at which the user's household orders. One query."""
-    found = _shown(VolunteerShift.objects.filter(handover__round__hub__in=hubs_of(user))).filter(pk=shift_id).first()
-    if found is None:
-        raise NotFound(kind="shift", id=shift_id)
-    return found
+    return one(
+        _shown(VolunteerShift.objects.filter(handover__round__hub__in=hubs_of(user))).filter(pk=shift_id),
+        "shift",
+        shift_id,
+    )
 
 
 def shift_for_host(user: User, shift_id: int) -> VolunteerShift:

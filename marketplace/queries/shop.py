@@ -12,6 +12,7 @@ from marketplace.access import PUBLIC_STATES, round_for
 from marketplace.models import Category, Household, Offer, OfferOutcome, OrderingWindow, ReservationLine, Round, User
 from marketplace.queries.baskets import OFFER_PARTS, Basket, basket_of, own_lines
 from marketplace.queries.choosing import Choosing, Sort, beyond, chosen, cursor_after, sorted_by
+from marketplace.queries.facets import Facets, facets_of
 from marketplace.queries.ladders import ladders_of
 from marketplace.queries.nearly import few_missing, nearly_complete, orders_by_standing
 from marketplace.queries.standings import standing_of, standings_of
@@ -62,6 +63,7 @@ class RoundPage:
     avoids: tuple[str, ...]
     diets: tuple[str, ...]
     after: str
+    facets: Facets | None = None
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +76,7 @@ class RoundPage:
 
 def round_page(visitor: Visitor, round_id: int, choosing: Choosing | None = None) -> RoundPage:
     """A page of a round's offers with everything that it shows, whatever was asked for. Four queries; one more after
-    a close, and one more once a minute.
+    a close, and two more once a minute.
 
     Raises NotFound for a round that the visitor may not see.
     """
@@ -105,6 +107,7 @@ def round_page(visitor: Visitor, round_id: int, choosing: Choosing | None = None
         avoids=avoids,
         diets=diets,
         after=after,
+        facets=facets_of(windows, asked),
     )
 
 

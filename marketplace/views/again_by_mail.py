@@ -19,7 +19,7 @@ from marketplace.views.accounts import RESEND_SECONDS
 
 
 @method_decorator([login_required, never_cache], name="dispatch")
-class ByMail(BaseReauthenticateView):  # type: ignore[misc]  # allauth has no types
+class ByMail(BaseReauthenticateView):
     """Asks before it mails; then waits for the code."""
 
     form_class = AgainCodeForm
@@ -37,10 +37,10 @@ class ByMail(BaseReauthenticateView):  # type: ignore[misc]  # allauth has no ty
             if self.process.can_resend:
                 self.process.resend()
             return self._here()
-        return cast(HttpResponse, super().post(request, *args, **named))
+        return super().post(request, *args, **named)
 
     def _here(self) -> HttpResponse:
-        return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
+        return HttpResponseRedirect(self.passthrough_next_url(self.request.path))  # type: ignore[no-untyped-call]  # allauth's
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "code": self.process.code if self.process else ""}
@@ -48,11 +48,11 @@ class ByMail(BaseReauthenticateView):  # type: ignore[misc]  # allauth has no ty
     def form_valid(self, form: BaseForm) -> HttpResponse:
         if self.process is not None:
             self.process.finish()
-        return cast(HttpResponse, super().form_valid(form))
+        return super().form_valid(form)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         if self.process is None or self.process.record_invalid_attempt():
-            return cast(HttpResponse, super().form_invalid(form))
+            return super().form_invalid(form)
         messages.error(self.request, _("That was not the code three times. Let us mail you another one."))
         return self._here()
 

@@ -65,7 +65,7 @@ def _round_card(
         hub=round_.hub.name,
         link=reverse(link, args=[round_.pk]),
         clock=clock_of(window, home.now, zone),
-        handover=_("Handed over %(day)s") % {"day": formats.date_format(round_.handover_on, "LONG_DAY")},
+        handover=_("Handed over %(day)s") % {"day": long_day_words(round_.handover_on)},
         where=_where(summary.handover, home.now, zone),
         far=_far(summary),
         reserved=lines if summary.lines else "",

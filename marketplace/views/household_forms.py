@@ -9,6 +9,7 @@ from marketplace.models import Household
 from marketplace.rules.goods import ALLERGENS, DIETS
 from marketplace.rules.money import MoneyError, parse_minor
 from marketplace.views.goods_words import ALLERGEN_WORDS, DIET_WORDS
+from marketplace.words import listed
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 
@@ -35,8 +36,20 @@ class HouseholdForm(forms.Form):
 
     @classmethod
     def of(cls, household: Household) -> "HouseholdForm":
-        fields = ("name", "address", "delivery_notes", "diets", "avoids")
-        return cls(initial={name: getattr(household, name) for name in fields})
+        return cls(initial={name: getattr(household, name) for name in cls.base_fields})
+
+    def stands(self, household: Household) -> list[tuple[str, str]]:
+        """Label and text of what the household says now where this valid form says something else."""
+        told = []
+        for name, field in self.fields.items():
+            stands, typed = getattr(household, name), self.cleaned_data[name]
+            if isinstance(field, forms.MultipleChoiceField):
+                if set(stands) != set(typed):
+                    words = [str(text) for code, text in field.widget.choices if code in stands]
+                    told.append((str(field.label), listed(words)))
+            elif stands != typed.strip():
+                told.append((str(field.label), stands))
+        return told
 
 
 class InviteForm(forms.Form):

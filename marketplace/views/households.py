@@ -20,10 +20,10 @@ from marketplace.actions.households.invite_to_household import invite_to_househo
 from marketplace.actions.households.mail_link import mail_link
 from marketplace.actions.households.remove_household_member import remove_household_member
 from marketplace.actions.households.withdraw_household_invitation import withdraw_household_invitation
-from marketplace.errors import InvalidInput, NotFound
+from marketplace.errors import HouseholdChanged, InvalidInput, NotFound
 from marketplace.limits import take
 from marketplace.models import User
-from marketplace.queries.households import HouseholdPage, household_page, open_reservations
+from marketplace.queries.households import HouseholdPage, household_page, open_reservations, profile_tag
 from marketplace.queries.invitations import household_invitation
 from marketplace.views.household_forms import HouseholdForm, InviteForm, take_problems
 from marketplace.views.problems import too_often
@@ -42,8 +42,12 @@ def household(request: HouseholdRequest) -> HttpResponse:
         return _page(request, page, HouseholdForm.of(page.household))
     form = HouseholdForm(request.POST)
     if form.is_valid():
+        seen = [tag] if (tag := request.POST.get("seen", "")) else []
         try:
-            change_household(household_id=page.household.pk, **form.cleaned_data, by=request.user)
+            change_household(household_id=page.household.pk, **form.cleaned_data, expected=seen, by=request.user)
+        except HouseholdChanged:
+            page.household.refresh_from_db()
+            return _page(request, page, form, status=409, stands=form.stands(page.household))
         except InvalidInput as refused:
             take_problems(form, refused.facts["problems"])
         else:
@@ -58,11 +62,17 @@ def _page(
     form: HouseholdForm,
     invite: InviteForm | None = None,
     status: int = 200,
+    stands: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
+    """`stands`: after a conflict, what somebody else's change says where the form says something else."""
     now = clock.now()
+    # Who has seen a conflict and keeps it then means it; any other mistake leaves the state that was seen.
+    seen = profile_tag(page.household) if stands is not None else request.POST.get("seen")
     context = {
         "page": page,
         "form": form,
+        "seen": seen or profile_tag(page.household),
+        "stands": stands,
         "invite": invite or InviteForm(),
         "invitations": [
             {"id": link.pk, "email": link.email, "until": day_words(link.expires_at, now, "UTC")}

@@ -91,7 +91,7 @@ def stepper_of(row: OfferRow, *, currency: str, round_id: int, request_key: str,
         whole_only=own.whole_only,
         means=meaning(own, offer, row.standing, currency),
         offered=offered_back_sentence(own.firm, own.offered_back),
-        extra=None if own.flexible or own.whole_only else _suggestion(offer, row.standing, own.firm),
+        extra=None if own.flexible or own.whole_only or common["stop"] else _suggestion(offer, row.standing, own.firm),
         collect_until=own.collect_until.isoformat() if own.collect_until else "",
         substitutes=tuple(own.substitutes),
     )

@@ -136,7 +136,7 @@ def _is_coming(page: RoundPage) -> bool:
 
 
 def _lead(page: RoundPage) -> str:
-    day = formats.date_format(page.round.handover_on, "LONG_DAY")
+    day = long_day_words(page.round.handover_on)
     facts = {"hub": page.round.hub.name, "day": day}
     if page.is_open:
         return _("Everything is ordered once, when the clock runs out, and handed over at %(hub)s on %(day)s.") % facts

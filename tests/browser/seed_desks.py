@@ -18,6 +18,7 @@ from marketplace.models import (
     Offer,
     OrderingWindow,
     PurchaseOrderLine,
+    Reservation,
     Round,
     User,
 )
@@ -77,6 +78,7 @@ def _of_hosts(dora: User, crowded: Round, closed: Round) -> dict[str, object]:
     _, household_invitation = invite_to_household(email="", by=dora)
     return {
         "handover_closed": handover.pk,
+        "reservation_closed": Reservation.objects.get(round=closed).pk,
         "deputy": token,
         "shift": shift.pk,
         "household_invitation": household_invitation,

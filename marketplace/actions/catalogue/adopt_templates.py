@@ -19,33 +19,21 @@ def adopt_templates(
 ) -> int:
     """How many offers took their products' usual terms, in all drafts or in the named ones. Offers that were announced
     stay as they are. Who may is the caller's question. Each change is in the offer's history."""
-    offers = Offer.objects.filter(
-        window__state=WindowState.DRAFT,
-        from_stock=False,
-        product__in=_some(product_ids),
-        product__templates__isnull=False,
-    )
+    wanted = frozenset(product_ids)
+    offers = Offer.objects.filter(window__state=WindowState.DRAFT, from_stock=False, product__templates__isnull=False)
     if window_ids is not None:
         offers = offers.filter(window__in=window_ids)
-    drafts = sorted(set(offers.values_list("window_id", flat=True)))
-    return sum(_adopt(window_id, product_ids, reason, by) for window_id in drafts)
+    drafts = sorted({window for window, product in offers.values_list("window_id", "product_id") if product in wanted})
+    return sum(_adopt(window_id, wanted, reason, by) for window_id in drafts)
 
 
-def _some(product_ids: Collection[int]) -> list[int]:
-    return sorted(set(product_ids))
-
-
-def _adopt(window_id: int, product_ids: Collection[int], reason: str, by: User) -> int:
+def _adopt(window_id: int, product_ids: frozenset[int], reason: str, by: User) -> int:
     locks.window_exclusive(window_id)
     window = OrderingWindow.objects.select_related("round__hub").get(pk=window_id)
     if window.state != WindowState.DRAFT:
         return 0
-    offers = list(
-        window.offers.filter(from_stock=False, product__in=_some(product_ids))
-        .select_related("capacity")
-        .prefetch_related("steps")
-        .order_by("pk")
-    )
+    rows = window.offers.filter(from_stock=False).select_related("capacity").prefetch_related("steps").order_by("pk")
+    offers = [offer for offer in rows if offer.product_id in product_ids]
     templates = templates_of([offer.product_id for offer in offers], window.round.hub.currency)
     pairs = [(offer, templates[offer.product_id]) for offer in offers if offer.product_id in templates]
     differing = [(offer, template) for offer, template in pairs if _differs(offer, template)]

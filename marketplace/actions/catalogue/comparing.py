@@ -27,10 +27,15 @@ def compare(*, merchant: Merchant, content: bytes, options: ListOptions) -> Comp
     try:
         named = read_list(content, options)
     except Unreadable as unreadable:
-        place = "file" if unreadable.row is None else f"row {unreadable.row}"
-        raise InvalidInput(problems=[{"place": place, "problem": broken_words(unreadable.broken)}]) from unreadable
+        raise InvalidInput(problems=[unreadable_problem(unreadable)]) from unreadable
     shelf, catalogue = shelves(), catalogue_of(merchant.pk, options.currency)
     return Compared(
         difference(named=named, options=options, shelves=shelf, catalogue=catalogue),
         fingerprint(content=content, options=options, shelves=shelf, catalogue=catalogue),
     )
+
+
+def unreadable_problem(unreadable: Unreadable) -> dict[str, str]:
+    """Why a file cannot be read, with its row where it is known."""
+    place = "file" if unreadable.row is None else f"row {unreadable.row}"
+    return {"place": place, "problem": broken_words(unreadable.broken)}

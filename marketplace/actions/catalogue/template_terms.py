@@ -73,8 +73,8 @@ def write_terms(offers: Sequence[Offer], templates: Mapping[int, OfferTemplate])
         elif cap is not None and offer.capacity is None:
             offer.capacity = Capacity.objects.create(limit=cap)
         elif cap is not None and offer.capacity is not None and offer.capacity.limit != cap:
-            Capacity.objects.filter(pk=offer.capacity_id).update(limit=cap)
             offer.capacity.limit = cap
+            offer.capacity.save(update_fields=["limit"])
     Offer.objects.bulk_update(offers, [*_SHARED, "capacity", "version"], batch_size=_AT_ONCE)
     Capacity.objects.filter(pk__in=spare).delete()
     PriceStep.objects.filter(offer__in=[offer.pk for offer in offers]).delete()

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from marketplace.access import group_for_host
 from marketplace.errors import InvalidInput
 from marketplace.models import Group, User
-from marketplace.rules.names import plain_name
 from marketplace.queries.groups import GROUP_WORDS
 from marketplace.queries.state_tags import require_state
+from marketplace.rules.names import plain_name
 
 
 @transaction.atomic

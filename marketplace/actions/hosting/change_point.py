@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import time
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from marketplace.access import hosted_points, hubs_where
-from marketplace.errors import InvalidInput, NotFound
+from marketplace.access import hosted_points, hubs_where, one
+from marketplace.errors import InvalidInput
 from marketplace.models import PickupPoint, User
 from marketplace.queries.state_tags import require_state
 from marketplace.rules.roles import Permission
@@ -17,13 +18,9 @@ POINT_HABITS = ("instructions", "opens_time", "closes_time", "usual_capacity")
 
 
 def point_for_host(user: User, point_id: int) -> PickupPoint:
-    """A point that the user hosts, or of a hub whose rounds the user runs. Up to two queries."""
-    points = PickupPoint.objects.select_related("hub")
-    found = points.filter(pk=point_id, pk__in=hosted_points(user).values("pk")).first()
-    found = found or points.filter(pk=point_id, hub__in=hubs_where(user, Permission.RUN_ROUNDS)).first()
-    if found is None:
-        raise NotFound(kind="pickup_point", id=point_id)
-    return found
+    """A point that the user hosts, or of a hub whose rounds the user runs. One query."""
+    mine = Q(pk__in=hosted_points(user).values("pk")) | Q(hub__in=hubs_where(user, Permission.RUN_ROUNDS))
+    return one(PickupPoint.objects.select_related("hub").filter(mine, pk=point_id), "pickup_point", point_id)
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace import clock
-from marketplace.access import hubs_where
+from marketplace.access import hubs_where, one
 from marketplace.actions.membership.moving import move, tell_household, terms_of
-from marketplace.errors import InvalidInput, NotFound
+from marketplace.errors import InvalidInput
 from marketplace.models import HubMembership, User
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import MembershipState
@@ -15,10 +15,11 @@ from marketplace.rules.states import MembershipState
 def membership_to_decide(membership_id: int, by: User) -> HubMembership:
     """A membership of a hub where the actor admits. One query. Raises NotFound."""
     hubs = hubs_where(by, Permission.ADMIT_MEMBERS)
-    found = HubMembership.objects.select_related("hub", "household").filter(pk=membership_id, hub__in=hubs).first()
-    if found is None:
-        raise NotFound(kind="membership", id=membership_id)
-    return found
+    return one(
+        HubMembership.objects.select_related("hub", "household").filter(pk=membership_id, hub__in=hubs),
+        "membership",
+        membership_id,
+    )
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace import audit, clock
-from marketplace.access import hubs_where
-from marketplace.errors import InvalidInput, NotFound
+from marketplace.access import hubs_where, one
+from marketplace.errors import InvalidInput
 from marketplace.models import Hub, JoinPolicy, User
 from marketplace.queries.membership import HUB_TERMS
 from marketplace.queries.state_tags import require_state
@@ -33,9 +33,7 @@ def change_hub_terms(
     `expected` are the tags of the terms that the change is meant for, none for any. Raises NotFound, ChangedMeanwhile,
     InvalidInput by field.
     """
-    hub = hubs_where(by, Permission.ADMIT_MEMBERS).select_for_update().filter(pk=hub_id).first()
-    if hub is None:
-        raise NotFound(kind="hub", id=hub_id)
+    hub = one(hubs_where(by, Permission.ADMIT_MEMBERS).select_for_update().filter(pk=hub_id), "hub", hub_id)
     require_state(hub, HUB_TERMS, expected)
     problems = []
     if join_policy not in JoinPolicy.values:

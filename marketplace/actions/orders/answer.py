@@ -57,13 +57,11 @@ def write_answer(
     if order.state == state and all(_kept(line) == _asked(given[line.pk], line) for line in lines):
         return order
     now = clock.now()
-    touched = {line.pk for line in lines if _shares_anew(line, given[line.pk])}
+    touched = {line.offer_id for line in lines if _shares_anew(line, given[line.pk])}
     move(order, state, at=now, by=by, reason=reason)
     _write(order, lines, given)
-    lines = lines_of(order)
-    shared = [line for line in lines if line.pk in touched]
-    reallocate(order=order, lines=shared, kind=ClearingRun.Kind.CONFIRMATION, at=now, by=by)
-    revise(order, lines, Change(ChangeKind.ANSWERED, via, by, now, reason))
+    reallocate(order=order, offer_ids=touched, kind=ClearingRun.Kind.CONFIRMATION, at=now, by=by)
+    revise(order, Change(ChangeKind.ANSWERED, via, by, now, reason))
     emit(
         "purchase_order.answered",
         order_id=order.pk,

@@ -1,23 +1,20 @@
 """Revision n + 1 of a purchase order: the same number, the lines as they are now, what changed, by whom and why."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from marketplace.events import emit
 from marketplace.models import (
     Dispatch,
-    HouseholdConsent,
     OrderChange,
     PurchaseOrder,
     PurchaseOrderRevision,
     User,
 )
-from marketplace.models import PurchaseOrderLine as Line
-from marketplace.queries.orders.lines import revised_lines
+from marketplace.queries.orders.lines import lines_of, revised_lines
 from marketplace.rules.money import parse_minor
 from marketplace.rules.order_content import content_hash, instant
-from marketplace.rules.orders.changes import ChangeKind, Consent, ForHousehold, Via
+from marketplace.rules.orders.changes import ChangeKind, Consent, Via
 from marketplace.rules.orders.content import revised_content, sums_of
 from marketplace.rules.states import DispatchState
 
@@ -31,15 +28,14 @@ class Change(NamedTuple):
     at: datetime
     reason: str = ""
     consent: Consent | None = None
-    households: Sequence[ForHousehold] = ()
 
 
-def revise(order: PurchaseOrder, lines: Sequence[Line], change: Change) -> PurchaseOrderRevision:
-    """Write the next revision from the lines (as `lines_of` loads them) and tell it. Within the caller's transaction,
-    under the order's lock. Six statements."""
+def revise(order: PurchaseOrder, change: Change) -> PurchaseOrderRevision:
+    """Write the next revision from the lines as they are, and tell it. Within the caller's transaction, under the
+    order's lock. Seven statements."""
     before = order.revisions.order_by("-number")[0]
     number = before.number + 1
-    told = revised_lines(lines)
+    told = revised_lines(lines_of(order))
     fee = before.content["small_order_fee"]
     sums = sums_of(told, 0 if fee is None else parse_minor(fee, order.currency))
     content = revised_content(
@@ -53,16 +49,12 @@ def revise(order: PurchaseOrder, lines: Sequence[Line], change: Change) -> Purch
         reason=change.reason[:200],
         created_at=change.at,
     )
-    kept = OrderChange.objects.create(
+    OrderChange.objects.create(
         revision=revision,
         kind=change.kind.value,
         via=change.via.value,
         by=change.by,
         consent={} if change.consent is None else change.consent.as_json(),
-    )
-    HouseholdConsent.objects.bulk_create(
-        HouseholdConsent(change=kept, line_id=one.line_id, units=one.units, how=one.how.value)
-        for one in change.households
     )
     order.revision = number
     order.goods_minor, order.fees_minor, order.total_minor = sums.goods, sums.fees, sums.goods + sums.fees

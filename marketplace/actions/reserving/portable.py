@@ -45,9 +45,8 @@ LINE = HeldLine._fields
 def who(request: Request, by: User) -> Who:
     """The household needs no lock of its own here."""
     if request.for_household:
-        household = Household.objects.filter(pk=request.household_id or 0, erased_at__isnull=True).first()
-        if household is None:
-            raise NotFound(kind="household", id=request.household_id)
+        named = Household.objects.filter(pk=request.household_id or 0, erased_at__isnull=True)
+        household = access.one(named, "household", request.household_id)
     else:
         household = access.household_of(by, request.household_id)
     concerned = Q(offers__in=[wanted.offer_id for wanted in request.lines])

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from marketplace import clock, locks
-from marketplace.access import household_of, households_of
+from marketplace.access import household_of, households_of, one
 from marketplace.actions.notices.tell import tell
 from marketplace.actions.sharing.moving import check_open, facts_of, link_to, move, people_of
 from marketplace.errors import InvitationSpent, NotFound
@@ -72,9 +72,7 @@ def answer_share(
 
 
 def _of_link(token: str) -> LineShare:
-    share = LineShare.objects.select_related(*_WITH).filter(token_hash=token_hash(token)).first()
-    if share is None:
-        raise NotFound(kind="invitation", id=token[:8])
+    share = one(LineShare.objects.select_related(*_WITH).filter(token_hash=token_hash(token)), "invitation", token[:8])
     if share.state != ShareState.OFFERED:
         raise InvitationSpent
     return share
@@ -82,7 +80,6 @@ def _of_link(token: str) -> LineShare:
 
 def _of_household(share_id: int | None, by: User) -> LineShare:
     mine = households_of(by).order_by().values("pk")
-    share = LineShare.objects.select_related(*_WITH).filter(pk=share_id or 0, household__in=mine).first()
-    if share is None:
-        raise NotFound(kind="line_share", id=share_id)
-    return share
+    return one(
+        LineShare.objects.select_related(*_WITH).filter(pk=share_id or 0, household__in=mine), "line_share", share_id
+    )

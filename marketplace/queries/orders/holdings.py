@@ -140,7 +140,7 @@ def _agreed(window_id: int, offer_ids: Collection[int]) -> dict[int, int]:
     """Units that households agreed to take after the close, by line. One query."""
     rows = (
         HouseholdConsent.objects.filter(line__window=window_id, line__offer__in=offer_ids)
-        .exclude(change__revision__order__state=OrderState.VOIDED.value)
+        .exclude(order__state=OrderState.VOIDED.value)
         .order_by()
         .values_list("line_id")
         .annotate(Sum("units"))

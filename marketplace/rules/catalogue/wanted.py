@@ -9,6 +9,7 @@ from marketplace.rules.catalogue.amounts import Refusal, count_of, money_of, wit
 from marketplace.rules.catalogue.columns import BY_NAME, CURRENCY, GIVEN, KEY, LADDER, STEPS, Column, Kind
 from marketplace.rules.catalogue.options import BNN3, ODIN, ListOptions
 from marketplace.rules.catalogue.table import Row
+from marketplace.rules.catalogue.terms_rules import fitting
 from marketplace.rules.catalogue.values import Shelves, value_of
 from marketplace.rules.clearing.terms import PriceStep
 from marketplace.rules.ladders import MOST_UNITS, ladder_problems
@@ -23,8 +24,6 @@ NEEDED: Final = gettext_noop(
 _STEP: Final = gettext_noop("A step needs from how many units, the cost and the price.")
 _NO_PRICE: Final = gettext_noop("There is a cost and no price. Give a column of prices, or what is added to the cost.")
 _NO_LADDER: Final = gettext_noop("These terms need a cost and a price.")
-_MULTIPLE: Final = gettext_noop("A multiple is at least 1 and less than the case.")
-_CARRY: Final = gettext_noop("What is carried over needs a stock to begin with.")
 # Codes of a list that mean nothing to us: the kind of list says what they are, or nothing does.
 _CODED: Final = frozenset({Kind.CATEGORY, Kind.TAX})
 
@@ -191,7 +190,5 @@ def _judged(number: int, values: Values, current: Mapping[str, Any] | None) -> I
         if of_terms:
             yield Refused(number, of_terms[0], "", Broken(_NO_LADDER))
         return
-    if after["split"] and not 1 <= after["multiple"] < after["case"]:
-        yield Refused(number, "multiple", str(after["multiple"]), Broken(_MULTIPLE))
-    if after["stock_rule"] == "carry" and after.get("stock") is None:
-        yield Refused(number, "stock_rule", "carry", Broken(_CARRY))
+    for place, broken in fitting(after):
+        yield Refused(number, place, str(after[place]), broken)

@@ -86,7 +86,7 @@ def check_entries(entries: Sequence[Entry]) -> None:
         raise BadEntries("A transaction moves something: at least one entry.")
     for number, entry in enumerate(entries, start=1):
         amount = entry.amount_minor
-        if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= MAX_MINOR_UNITS:
+        if type(amount) is not int or not 0 < amount <= MAX_MINOR_UNITS:
             raise BadEntries(f"Entry {number} moves {amount!r}; an amount is a whole number above 0.")
         if code_of(entry.source) == code_of(entry.destination):
             raise BadEntries(f"Entry {number} moves from {code_of(entry.source)} to itself.")

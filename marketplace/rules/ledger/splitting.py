@@ -4,9 +4,10 @@ Amounts in minor units, rates in 1/100 %. Everything is multiplied first and rou
 function names; the parts of an amount always add up to it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from marketplace.rules.ledger.accounts import (
@@ -22,6 +23,8 @@ from marketplace.rules.ledger.accounts import (
 from marketplace.rules.ledger.entries import Entry, LineMemo
 from marketplace.rules.parts import Part, split, split_as_agreed
 
+Facts = Mapping[str, object]
+NOTHING: Facts = MappingProxyType({})
 ALL = 10_000  # 100 % in 1/100 %
 MARGIN = AccountRef(AccountKind.HUB_MARGIN)
 STOCK = AccountRef(AccountKind.HUB_STOCK)
@@ -86,7 +89,7 @@ class Sold(NamedTuple):
     deposit_type_id: int | None = None
     deposit_each: int = 0
     # What the sentence of its entries needs: product, units, price of one.
-    facts: dict[str, object] = {}  # noqa: RUF012 - a default that nobody changes
+    facts: Facts = NOTHING
 
 
 class Paid(NamedTuple):
@@ -154,7 +157,7 @@ class Fee(NamedTuple):
     code: str
     amount: int
     account: AccountRef = AccountRef(AccountKind.FEES)
-    facts: dict[str, object] = {}  # noqa: RUF012 - a default that nobody changes
+    facts: Facts = NOTHING
 
 
 def fee_entries(fee: Fee, market: Market) -> Iterator[Entry]:
@@ -187,7 +190,7 @@ class Bought(NamedTuple):
     fee: int = 0
     deposit_type_id: int | None = None
     deposit_each: int = 0
-    facts: dict[str, object] = {}  # noqa: RUF012 - a default that nobody changes
+    facts: Facts = NOTHING
 
 
 def purchase_entries(bought: Bought) -> Iterator[Entry]:
@@ -227,7 +230,7 @@ def refund_entries(
     merchant_id: int | None,
     borne_by: Bearer,
     line_id: int | None = None,
-    facts: dict[str, object] | None = None,
+    facts: Facts = NOTHING,
 ) -> list[Entry]:
     """An amount (as paid, with tax) given back to a household. Where the hub was the seller the tax in it is no longer
     due; `tax_rate` is None for what belongs to no single line, which then has none.
@@ -246,8 +249,8 @@ def refund_entries(
     hub_sold = tax_rate is not None and sells_as is SellsAs.RESELLER
     parts = taxed(amount, tax_rate or 0, includes_tax=True) if hub_sold else Taxed(amount, 0)
     receiver = household(household_id)
-    entries = list(_moved(bearer, receiver, parts.net, LineMemo.GOODS, facts or {}, line_id))
-    entries += _moved(vat_due(tax_rate or 0), receiver, parts.tax, LineMemo.TAX, facts or {}, line_id)
+    entries = list(_moved(bearer, receiver, parts.net, LineMemo.GOODS, facts, line_id))
+    entries += _moved(vat_due(tax_rate or 0), receiver, parts.tax, LineMemo.TAX, facts, line_id)
     return entries
 
 
@@ -255,7 +258,7 @@ def rounding_entries(*, collected: int, exact: int, sells_as: SellsAs, merchant_
     """What households paid for weighed goods, each rounded once, beside what all of it together comes to, rounded once:
     the hub's rounding account takes the difference from the seller, or gives it."""
     seller = merchant(merchant_id) if sells_as is SellsAs.AGENT else MARGIN
-    return list(_moved(seller, AccountRef(AccountKind.ROUNDING), collected - exact, LineMemo.ROUNDING, {}))
+    return list(_moved(seller, AccountRef(AccountKind.ROUNDING), collected - exact, LineMemo.ROUNDING, NOTHING))
 
 
 def _parted(amount: int, sold: Sold) -> list[int]:
@@ -285,7 +288,7 @@ def _moved(
     destination: AccountRef,
     amount: int,
     memo: LineMemo,
-    facts: dict[str, object],
+    facts: Facts,
     line_id: int | None = None,
 ) -> Iterator[Entry]:
     """An entry; the other way round for an amount below zero, none for zero."""

@@ -48,9 +48,7 @@ def ask(client: Client, then: str) -> Any:
     return client.post(HERE, {"action": "send", "next": then})
 
 
-@pytest.mark.parametrize(
-    "address", ["/me/security/passkeys/add/", "/me/security/app/", "/me/security/password/first/"]
-)
+@pytest.mark.parametrize("address", ["/me/security/passkeys/add/", "/me/security/app/", "/me/security/password/first/"])
 def test_an_old_sign_in_is_asked_for_a_code_before_a_way_in_is_added(ana: User, address: str) -> None:
     client = signed_in(ana)
     answer = client.get(address)

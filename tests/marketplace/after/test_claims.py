@@ -15,8 +15,10 @@ from marketplace import clock
 from marketplace.actions.claims.accept_claim import accept_claim
 from marketplace.actions.claims.answer_claim import answer_claim
 from marketplace.actions.claims.decline_claim import decline_claim
-from marketplace.actions.claims.keep_photo import keep_photo
+from marketplace.actions.claims.keep_photo import MOST_WAITING, keep_photo
 from marketplace.actions.claims.make_claim import WantedClaim, make_claim
+from marketplace.actions.claims.pictures import clean_picture
+from marketplace.actions.pictures.add_picture import check_picture
 from marketplace.errors import ClaimClosed, ClaimNotOpen, InvalidInput, NotFound
 from marketplace.models import Claim, ClaimPhoto, Notice, OutboxEvent, StateChange, User
 from marketplace.rules.roles import Role
@@ -114,6 +116,28 @@ def test_what_is_no_picture_is_refused(evening: Evening, sent: bytes) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("tail", [1, 40])
+def test_a_broken_file_of_any_kind_is_refused_in_words(tail: int) -> None:
+    whole = picture(kind="AVIF")
+    broken = whole[:-tail] + bytes(tail)
+    with pytest.raises(InvalidInput):
+        clean_picture(broken)
+    with pytest.raises(InvalidInput):
+        check_picture(content=broken)
+
+
+def test_made_up_keys_of_forms_keep_no_endless_pictures(evening: Evening) -> None:
+    with after_handover():
+        for number in range(MOST_WAITING):
+            keep_photo(round_id=evening.round_id, request_key=f"key-{number}", content=picture(), by=evening.user)
+        with pytest.raises(InvalidInput):
+            keep_photo(round_id=evening.round_id, request_key="one-more", content=picture(), by=evening.user)
+    assert ClaimPhoto.objects.count() == MOST_WAITING
+    with clock.frozen(ENDS + timedelta(days=2)):
+        keep_photo(round_id=evening.round_id, request_key="a-day-later", content=picture(), by=evening.user)
+    assert ClaimPhoto.objects.count() == 1
+
+
 def test_a_fourth_picture_is_left_out_and_the_three_go_with_the_claim(evening: Evening) -> None:
     with after_handover():
         for _ in range(3):

@@ -256,7 +256,7 @@ def test_erasing_on_the_page_needs_the_word_and_a_fresh_sign_in() -> None:
     User.objects.filter(pk=person.pk).update(last_login=NOON - timedelta(days=1))
     page = client.post("/me/data/erase/", {"word": "ERASE"})
     assert page.status_code == 422
-    assert "Sign in again" in page.content.decode()
+    assert "show once more that it is you" in page.content.decode()
     assert User.objects.get(pk=person.pk).erased_at is None
     client = signed_in(person)
     assert "Your account is erased" in client.post("/me/data/erase/", {"word": "erase"}).content.decode()

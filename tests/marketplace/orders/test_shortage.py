@@ -4,21 +4,25 @@ from typing import Any
 
 import pytest
 
+from marketplace.actions.orders.tell_shortage import tell_shortage
 from marketplace.errors import InvalidInput
 from marketplace.models import (
     Allocation,
     ClearingRun,
+    Notice,
     Offer,
     OrderLineSubstitute,
     OutboxEvent,
     PurchaseOrderLine,
     ReservationLine,
 )
+from marketplace.notice_words import notice_text
 from marketplace.rules.order_answers import Instead
+from tests.delivering import deliver_all
 from tests.factories import make_product
-from tests.marketplace.orders.orders_ground import Ordered
+from tests.marketplace.orders.orders_ground import LATER, Ordered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -175,3 +179,37 @@ def test_a_product_that_nobody_named_or_that_another_makes_is_refused(here: Orde
         with pytest.raises(InvalidInput, match="invalid-input"):
             here.answer(short={apples: 1}, instead={apples: (Instead(product.pk, 1),)})
     assert set(PurchaseOrderLine.objects.values_list("confirmed")) == {(None,)}
+
+
+def test_households_are_told_of_their_own_lines_and_of_nobody_elses(here: Ordered) -> None:
+    apples = here.market.offer(here.merchant, shortage_rule=Offer.ShortageRule.FIRST_COME)
+    quinces = make_product(here.merchant, "Quinces")
+    first, last = here.market.line(apples, 3), line_with(here, apples, 3, quinces.pk)
+    here.close()
+    here.answer(short={apples: 4}, instead={apples: (Instead(quinces.pk, 1),)})
+    deliver_all()
+    [notice] = Notice.objects.filter(kind="cut")
+    assert notice.user == last.reservation.household.members.get()
+    text = notice_text(notice.kind, notice.facts, LATER)
+    assert text.title == "\u2068Tomatoes\u2069: you get 1 of 3"
+    assert "Instead you get 1 × \u2068Quinces\u2069." in text.body
+    assert "Frost." in text.body
+    here.answer()
+    deliver_all()
+    again = Notice.objects.filter(kind="cut").latest("pk")
+    assert notice_text(again.kind, again.facts, LATER).body == "More comes than was said before."
+    assert Notice.objects.filter(kind="cut").count() == 2
+    assert first.reservation.household.members.get().notices.filter(kind="cut").count() == 0
+
+
+def test_telling_costs_the_same_for_one_household_and_for_twenty(
+    here: Ordered, django_assert_max_num_queries: Any
+) -> None:
+    apples = here.market.offer(here.merchant)
+    for _ in range(20):
+        here.market.line(apples, 2)
+    here.close()
+    here.answer(short={apples: 20})
+    with django_assert_max_num_queries(30):
+        told = tell_shortage(run_id=ClearingRun.objects.latest("pk").pk, order_id=here.order.pk)
+    assert len(told) == 20

@@ -1,0 +1,37 @@
+"""What the books hear of: ends of handovers, members, deliveries. Each handler looks at what is true now."""
+
+from typing import Any
+
+from marketplace.actions.ledger.book_purchase import book_purchase
+from marketplace.actions.ledger.follow_handover import follow_handover
+from marketplace.events import on
+from marketplace.models import LedgerTransaction
+from marketplace.rules.ledger.entries import TransactionKind
+from marketplace.rules.states import ProgressStep
+
+_ENDS = (ProgressStep.HANDED_OVER.value, ProgressStep.NO_SHOW.value)
+
+
+@on("reservation.progressed", name="settle")
+def settle_what_was_handed_over(*, reservation_ids: list[int], step: str, **_: Any) -> None:
+    """Charge what was handed over, or was not collected."""
+    if step in _ENDS:
+        follow_handover(reservation_ids=reservation_ids)
+
+
+@on("reservation.step_taken_back", name="settle")
+def settle_what_was_taken_back(*, reservation_ids: list[int], **_: Any) -> None:
+    follow_handover(reservation_ids=reservation_ids)
+
+
+@on("purchase_order.received", name="book_purchase")
+def book_what_came(*, order_id: int, **_: Any) -> None:
+    book_purchase(order_id=order_id, by=None)
+
+
+@on("purchase_order.revised", name="book_purchase")
+@on("purchase_order.voided", name="book_purchase")
+def book_what_changed(*, order_id: int, **_: Any) -> None:
+    """Only where it was booked before: until then nothing is owed for it."""
+    if LedgerTransaction.objects.filter(order=order_id, kind=TransactionKind.PURCHASE.value).exists():
+        book_purchase(order_id=order_id, by=None)

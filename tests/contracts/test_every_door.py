@@ -1,0 +1,151 @@
+"""What every registered address keeps to, as its own people open it: no fault whatever is sent, no change by reading,
+no form without its token, nothing private in shared caches, no foreign frame.
+
+The addresses come from the URLconf, as in test_permissions.py: a new one is held to this as soon as it exists.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from marketplace.models import User
+from marketplace.rules.roles import Role
+from tests.contracts.test_permissions import ROWLESS, Address, addresses, site_of, url_of
+from tests.contracts.two_worlds import World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+# Read by shared caches, the same for everybody.
+PUBLIC = re.compile(r"^/(assets|pictures|static|service-worker\.js|manifest\.webmanifest|offline|api/schema|api/docs|"
+                    r"rounds/\d+/widget|join/[^/]+/card\.png|healthz|readyz)")  # fmt: skip
+# Shown in frames of other sites, on purpose.
+FRAMED = re.compile(r"^/rounds/\d+/widget/")
+# A mail program posts it by itself; the signature in the address stands for the person.
+SIGNED = re.compile(r"^/(notices|mail|stop)/")
+# Reading that has to leave a mark: what was read is read.
+MARKS = {"marketplace_notice", "marketplace_threadread", "marketplace_message", "usersessions_usersession",
+         "django_session", "marketplace_user", "marketplace_accesslog"}  # fmt: skip
+HOSTILE = (
+    "\x00", "'\"><script>alert(1)</script>", "9" * 30, "-1", "0", "1e309", "NaN", "٣", "²", "\ud83d\ude00", "%", "\\",
+    "../../etc/passwd", "a" * 5000, "2026-02-30", "[]", "{}", "\u202etxt",
+)  # fmt: skip
+NAMES = (
+    "q", "query", "search", "cursor", "after", "before", "page", "limit", "sort", "order", "category", "line", "offer",
+    "round", "hub", "household", "household_id", "group", "next", "place", "street", "point", "latitude", "longitude",
+    "text", "name", "email", "units", "firm", "flexible", "parts", "total_parts", "to", "request_key", "kind", "date",
+    "from", "until", "a_week", "amount", "price", "reason", "key", "code", "version", "seen", "ids", "id", "do",
+)  # fmt: skip
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {}}
+    cache.clear()
+    return make_world("Ours")
+
+
+def mine(skip: str = "logout|end-others|erase|me/data/export") -> list[Address]:
+    return [
+        found
+        for found in addresses()
+        if not any(part in found.route for part in ROWLESS) and not re.search(skip, found.route)
+    ]
+
+
+def people(world: World) -> Iterator[tuple[str, User]]:
+    for role in (Role.HOUSEHOLD_MEMBER, Role.HOST, Role.COORDINATOR, Role.MERCHANT_MEMBER):
+        yield role.value, world.people[role]
+
+
+def client_of(user: User, **named: Any) -> Client:
+    client = Client(raise_request_exception=False, **named)
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("role", [Role.HOUSEHOLD_MEMBER, Role.HOST, Role.COORDINATOR, Role.MERCHANT_MEMBER])
+def test_nothing_that_is_sent_is_a_fault(world: World, role: Role) -> None:
+    client, broken = client_of(world.people[role]), []
+    for number, found in enumerate(mine()):
+        url = url_of(found, world)
+        sent = {name: HOSTILE[(number + place) % len(HOSTILE)] for place, name in enumerate(NAMES)}
+        query = {name: text for name, text in sent.items() if "\ud83d" not in text}
+        for method, data in (("get", query), ("post", query)):
+            if getattr(client, method)(url, data).status_code >= 500:
+                broken.append(f"{method} {url}")
+        for body in ('"' + "9" * 40 + '"', "[[[[", '{"a": NaN}', "\x00", '{"ticks": 1, "firm": 1e400}'):
+            if client.post(url, body, content_type="application/json").status_code >= 500:
+                broken.append(f"json {body[:12]} {url}")
+    assert broken == []
+
+
+@pytest.mark.parametrize("role", [Role.HOUSEHOLD_MEMBER, Role.HOST, Role.COORDINATOR, Role.MERCHANT_MEMBER])
+def test_reading_changes_nothing(world: World, role: Role) -> None:
+    client, writes = client_of(world.people[role]), []
+    for found in mine():
+        url = url_of(found, world)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(url)
+        for query in seen:
+            written = re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', query["sql"])
+            if written and written[1] not in MARKS:
+                writes.append(f"{url}: {query['sql'][:90]}")
+    assert writes == []
+
+
+def test_no_form_is_taken_without_its_token(world: World) -> None:
+    user = world.people[Role.COORDINATOR]
+    client, taken = client_of(user, enforce_csrf_checks=True), []
+    for found in mine():
+        url = url_of(found, world)
+        status = client.post(url).status_code
+        # 405: it takes no forms; 404: told before anything else; 401, 403: refused.
+        if status not in (401, 403, 404, 405, 302) and not SIGNED.match(url):
+            taken.append(f"{status} {url}")
+    assert taken == []
+
+
+def test_what_is_somebodys_own_is_in_no_shared_cache_and_no_foreign_frame(world: World) -> None:
+    wrong = []
+    for role, user in people(world):
+        client = client_of(user)
+        for found in mine():
+            url = url_of(found, world)
+            answer = client.get(url)
+            kept = answer.get("Cache-Control", "")
+            if answer.status_code == 200 and not PUBLIC.match(url) and not re.search("private|no-store|no-cache", kept):
+                wrong.append(f"{role} {url}: {kept!r}")
+            policy = answer.get("Content-Security-Policy", "")
+            if not FRAMED.match(url) and ("frame-ancestors 'none'" not in policy or answer["X-Frame-Options"] != "DENY"):
+                wrong.append(f"{role} {url}: framed")
+            if answer.get("X-Content-Type-Options") != "nosniff":
+                wrong.append(f"{role} {url}: sniffed")
+    assert wrong == []
+
+
+def test_no_address_leads_to_another_site(world: World) -> None:
+    client, led = client_of(world.people[Role.HOUSEHOLD_MEMBER]), []
+    for found in mine(skip="^$a"):
+        if site_of(found.route):
+            continue
+        url = url_of(found, world)
+        for target in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"):
+            named = dict.fromkeys(("next", "back", "to", "url", "return", "link"), target)
+            for answer in (client.get(url, named), client.post(url, named)):
+                if "evil" in answer.get("Location", "").split("?")[0] or answer.get("Location", "").startswith("java"):
+                    led.append(f"{url}: {answer['Location']}")
+        if "logout" in url:
+            client.force_login(world.people[Role.HOUSEHOLD_MEMBER])
+    assert led == []
+
+
+assert apps is not None
+assert Session is not None
