@@ -4,7 +4,7 @@ A fact may be missing: the sentence gets shorter, it never fails. Times are in t
 named too. Amounts come as minor units with their currency.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -309,8 +309,3 @@ _TABLE: Mapping[NoticeKind, Callable[[Facts], NoticeText]] = {
     _K.HAND_OUT: people.hand_out,
     _K.WISH: _wish,
 }
-
-
-def kinds_without_words() -> Iterable[NoticeKind]:
-    """Kinds that nobody has written sentences for: none."""
-    return [kind for kind in NoticeKind if kind not in _TABLE]

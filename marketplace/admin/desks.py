@@ -1,5 +1,6 @@
 """All desks with everything registered on them: what the addresses of the house import."""
 
+from marketplace.admin import catalogue_breaks as _breaks
 from marketplace.admin import claims as _claims
 from marketplace.admin import hosting as _hosting
 from marketplace.admin import hub_desk as _hub
@@ -17,6 +18,7 @@ __all__ = ["hub_desk", "merchant_desk", "staff_admin"]
 
 # The modules are imported for what they register.
 REGISTERED = (
+    _breaks,
     _hosting,
     _claims,
     _hub,

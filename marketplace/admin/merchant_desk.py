@@ -6,7 +6,7 @@ from django.contrib.admin import display, register
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import FileField, ModelChoiceField, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from marketplace.access import merchants_of, purchase_orders_for
+from marketplace.actions.catalogue.record_product import record_product, values_before
 from marketplace.actions.pictures.add_picture import add_picture, check_picture
 from marketplace.actions.search.remember_product import remember_product
+from marketplace.admin.catalogue_pages import catalogue_list, catalogue_urls
 from marketplace.admin.columns import amount, chip, local
 from marketplace.admin.offer_pages import offer_urls, terms_url
 from marketplace.admin.order_columns import OrderColumns
@@ -89,6 +91,12 @@ class ProductAdmin(ScopedAdmin):
     def own_rows(self, user: User) -> QuerySet[Product]:
         return Product.objects.filter(merchant__in=merchants_of(user))
 
+    def get_urls(self) -> list[URLPattern]:
+        return [*catalogue_urls(self), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return catalogue_list(self, request)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """A product stays its merchant's; while it is on offer it stays what was promised."""
         if obj is None:
@@ -97,10 +105,12 @@ class ProductAdmin(ScopedAdmin):
         return ("merchant", *_PROMISED) if on_offer else ("merchant",)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
         if not isinstance(obj, Product):
             return
+        before = values_before(obj) if change else None
+        super().save_model(request, obj, form, change)
         remember_product(product=obj)
+        record_product(product=obj, before=before, by=actor(request))
         if form.cleaned_data.get("picture"):
             add_picture(product=obj, content=form.cleaned_data["picture"], by=actor(request))
 

@@ -27,7 +27,7 @@ class HubMembership(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=[(s.value, s.value) for s in MembershipState])
     trial_orders_left = models.PositiveSmallIntegerField(_("trial orders left"), default=0)
     credit_limit_minor = models.PositiveBigIntegerField(_("credit limit, minor units"), default=0)
-    # What was due for joining and whether it was received; the books of it come with the ledger.
+    # What was due for joining and whether it was received (actions/ledger/charge_membership.py).
     fee_minor = models.PositiveBigIntegerField(_("membership fee, minor units"), default=0)
     fee_received_at = models.DateTimeField(_("fee received"), null=True, blank=True)
     message = models.TextField(_("what the household wrote"), blank=True)

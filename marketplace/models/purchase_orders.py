@@ -39,6 +39,8 @@ class PurchaseOrder(models.Model):
     issued_at = models.DateTimeField(_("issued"))
     # Why dispatch waits for the coordinator (late close, policy), empty when nothing holds it.
     held_for = models.CharField(_("held for"), max_length=40, blank=True)
+    # The merchant has packed what it confirmed; a new answer takes that back.
+    packed_at = models.DateTimeField(_("packed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("purchase order")

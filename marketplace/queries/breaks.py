@@ -76,38 +76,32 @@ def blocked_in_window(window_id: int) -> list[Blocked]:
             Q(hub=None) | Q(hub=hub), merchant__in=[part.supply.merchant_id for part in parts], ended_at=None
         ).order_by("starts_on", "pk")
     )
-    handover_on = parts[0].window.round.handover_on
     found: dict[int, Blocked] = {}
     for part in parts:
         for pause in living:
-            mine = pause.merchant_id == part.supply.merchant_id
-            if mine and touches(pause, part.supply, part.orders_due_at, handover_on, hub.time_zone):
+            if _concerns(pause, part):
                 found.setdefault(part.supply_id, Blocked(part.supply, pause))
     return list(found.values())
 
 
-def windows_touched(pause: SupplyBreak, states: Sequence[WindowState]) -> list[WindowSupply]:
-    """The merchant's parts in windows of these states that the break touches, the earliest close first. One query."""
+def windows_touched(pauses: Sequence[SupplyBreak], states: Sequence[WindowState]) -> dict[int, list[WindowSupply]]:
+    """The merchants' parts in windows of these states that each break touches, by its id, the earliest close first.
+    One query, none without breaks."""
+    if not pauses:
+        return {}
     parts = WindowSupply.objects.filter(
-        supply__merchant=pause.merchant_id,
+        supply__merchant__in={pause.merchant_id for pause in pauses},
         window__state__in=[state.value for state in states],
-        window__round__handover_on__gte=pause.starts_on,
-        window__round__handover_on__lte=pause.ends_on + timedelta(days=LONGEST_DAYS),
+        window__round__handover_on__gte=min(pause.starts_on for pause in pauses),
     )
-    if pause.hub_id is not None:
-        parts = parts.filter(supply__hub=pause.hub_id)
-    rows = parts.select_related("supply__merchant", "window__round__hub").order_by("window__closes_at", "pk")
-    return [
-        part
-        for part in rows
-        if touches(
-            pause,
-            part.supply,
-            part.orders_due_at,
-            part.window.round.handover_on,
-            part.window.round.hub.time_zone,
-        )
-    ]
+    rows = list(parts.select_related("supply__merchant", "window__round__hub").order_by("window__closes_at", "pk"))
+    return {pause.pk: [part for part in rows if _concerns(pause, part)] for pause in pauses}
+
+
+def _concerns(pause: SupplyBreak, part: WindowSupply) -> bool:
+    hub, handover_on = part.window.round.hub, part.window.round.handover_on
+    mine = part.supply.merchant_id == pause.merchant_id and pause.hub_id in (None, hub.pk)
+    return mine and touches(pause, part.supply, part.orders_due_at, handover_on, hub.time_zone)
 
 
 def break_words(pause: SupplyBreak) -> str:

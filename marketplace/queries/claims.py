@@ -12,6 +12,7 @@ from marketplace.errors import ClaimNotOpen, NotFound
 from marketplace.models import Claim, ClaimPhoto, Reservation, User
 from marketplace.queries.outcomes import LineResult, results_of
 from marketplace.queries.progress import steps_of
+from marketplace.queries.settlements import standing_settlements
 from marketplace.rules.claims import ClaimState, claim_deadline
 from marketplace.rules.progress import StepFact
 from marketplace.rules.roles import Permission
@@ -142,15 +143,28 @@ def waiting_photos(reservation: Reservation, request_key: str) -> list[ClaimPhot
     return list(waiting.defer("content").order_by("pk"))
 
 
-def accepted_so_far(claim: Claim) -> int:
-    """What was accepted already of the claim's line (of the whole order, where it has none), in minor units."""
-    of = Q(line=claim.line_id) if claim.line_id else Q()
-    accepted = Claim.objects.filter(of, reservation=claim.reservation_id, state=ClaimState.ACCEPTED.value)
-    total: int | None = accepted.exclude(pk=claim.pk).aggregate(total=Sum("accepted_minor"))["total"]
-    return total or 0
+def still_to_give(claim: Claim) -> int:
+    """The most that may be given back for the claim, in minor units, never below 0: what its line was charged, less
+    what was given for that line, and no more than the whole order was charged, less all that was given for it."""
+    accepted = Claim.objects.filter(reservation=claim.reservation_id, state=ClaimState.ACCEPTED.value)
+    given = dict(accepted.exclude(pk=claim.pk).values_list("line").annotate(total=Sum("accepted_minor")))
+    left = _charged(claim.reservation_id, None) - sum(given.values())
+    if claim.line_id is not None:
+        left = min(left, _charged(claim.reservation_id, claim.line_id) - given.get(claim.line_id, 0))
+    return max(0, left)
 
 
 def charge_of(claim: Claim) -> int:
-    """What the household pays for what the claim is about, in minor units: a line, or the whole order. Four queries."""
-    lines: Sequence[LineResult] = results_of({claim.reservation_id: 0})[claim.reservation_id].lines
-    return sum(line.charged_minor for line in lines if claim.line_id in (None, line.line_id))
+    """What was charged for what the claim is about, in minor units: a line, or the goods of the whole order; before it
+    is settled, what is going to be. Two queries, up to five more."""
+    return _charged(claim.reservation_id, claim.line_id)
+
+
+def _charged(reservation_id: int, line_id: int | None) -> int:
+    settled = standing_settlements().filter(reservation=reservation_id).first()
+    if settled is not None:
+        of = Q(line=line_id) if line_id else Q(line__isnull=False)
+        charged: int | None = settled.lines.filter(of).aggregate(total=Sum("amount_minor"))["total"]
+        return charged or 0
+    lines: Sequence[LineResult] = results_of({reservation_id: 0})[reservation_id].lines
+    return sum(line.charged_minor for line in lines if line_id in (None, line.line_id))

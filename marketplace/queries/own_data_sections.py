@@ -143,6 +143,21 @@ SECTIONS: tuple[Section, ...] = (
         "ratings", _M + "Rating", "reservation__household", "reservation_id merchant__name stars words rated_at", _B,
         words="",
     ),
+    # money
+    _household(
+        "settled_lines", _M + "SettlementLine", "household",
+        "settlement__reservation_id settlement__number settlement__made_at name units parts of_parts amount_minor "
+        "tax_minor deposit_minor", _K,
+    ),
+    _household("accounts", _M + "LedgerAccount", "household", "hub__name currency", _K),
+    _household(
+        "charges", _M + "LedgerEntry", "source__household",
+        "transaction__at transaction__kind transaction__reason amount_minor memo", _K,
+    ),
+    _household(
+        "credits", _M + "LedgerEntry", "destination__household",
+        "transaction__at transaction__kind transaction__reason amount_minor memo", _K,
+    ),
     # messages
     _household("threads", _M + "Thread", "household", "id hub__name reservation_id state opened_at last_at", _K),
     _person("messages", _M + "Message", "by", "thread_id side text at", _B, text=""),
@@ -185,5 +200,7 @@ EXCLUDED: Mapping[tuple[str, str], str] = {
     ("marketplace.StandingReservation", "by"): _ACTOR,
     ("marketplace.Wish", "by"): _ACTOR,
     ("marketplace.ShiftVolunteer", "household"): "shown with the person's shifts",
+    ("marketplace.LedgerTransaction", "by"): _ACTOR,
+    ("marketplace.LedgerLock", "by"): _ACTOR,
     ("admin.LogEntry", "user"): "the desks' own log of what staff did; names no household",
 }

@@ -53,7 +53,7 @@ def market_of(hub: Hub) -> Market:
 
 
 def dues_of(reservation_ids: Collection[int]) -> dict[int, Due]:
-    """What these reservations cost. Eleven queries for any number of them."""
+    """What these reservations cost. Twelve queries for any number of them."""
     rows = Reservation.objects.filter(pk__in=reservation_ids)
     reservations = list(rows.select_related("round__hub", "handover__pickup_point").order_by("pk"))
     ends = _ends(reservation_ids)

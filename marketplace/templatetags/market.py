@@ -30,7 +30,7 @@ def state(code: str) -> str:
 
 
 # A number with its separators, with the currency's sign where one stands before or after it.
-_FIGURES = re.compile(r"[€£$¥₹₩₦₪]?\d(?:[\d.,\u00a0]*\d)?(?:\u00a0[€£$¥₹₩₦₪])?")
+_FIGURES = re.compile(r"[€£$¥₹₩₦₪]?\d(?:[\d.,:\u00a0]*\d)?(?:\u00a0[€£$¥₹₩₦₪])?")
 
 
 @register.filter

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +14,7 @@ from marketplace.queries.round_lists import Home, RoundSummary
 from marketplace.views.clocks import Clock, clock_of, next_window
 from marketplace.views.distances import distance_words
 from marketplace.views.round_context import script_words
-from marketplace.words import listed, span_words
+from marketplace.words import listed, long_day_words, span_words
 
 
 @dataclass(frozen=True, slots=True)

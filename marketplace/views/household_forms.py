@@ -11,8 +11,6 @@ from marketplace.rules.money import MoneyError, parse_minor
 from marketplace.views.goods_words import ALLERGEN_WORDS, DIET_WORDS
 from marketplace.words import listed
 
-_LINES = forms.Textarea(attrs={"rows": 3})
-
 
 class HouseholdForm(forms.Form):
     """Name, address and presets."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils import formats
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from marketplace.views.change_words import changes_banner
 from marketplace.views.choosing import choosing_view
 from marketplace.views.clocks import Clock, clock_of, next_window
 from marketplace.views.sentences import phrases_for_script, plural_forms
-from marketplace.words import listed, moment_words, money_form, zone_words
+from marketplace.words import listed, long_day_words, moment_words, money_form, zone_words
 
 Json = dict[str, Any]
 

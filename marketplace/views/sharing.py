@@ -108,7 +108,8 @@ def _sentence(shared: SharedLine, ours: bool, other: str) -> str:
     share = shared.share
     zone = share.reservation.round.hub.time_zone
     facts = {
-        "part": part_words(share.parts, share.total_parts),
+        "parts": share.parts,
+        "total": share.total_parts,
         "other": other,
         "household": share.reservation.household.name,
         "when": moment_words(shared.closes_at, clock.now(), zone),
@@ -117,12 +118,19 @@ def _sentence(shared: SharedLine, ours: bool, other: str) -> str:
         return _("The line is no longer reserved, so there is nothing to share.")
     if share.state == _S.OFFERED:
         text = (
-            _("%(other)s may take %(part)s until %(when)s. Until then, and if nobody does, all of it is yours.")
+            _(
+                "%(other)s may take %(parts)d of %(total)d parts until %(when)s. Until then, and if nobody does, all of "
+                "it is yours."
+            )
             if ours
-            else _("%(household)s offers you %(part)s. You can answer until %(when)s.")
+            else _("%(household)s offers you %(parts)d of %(total)d parts. You can answer until %(when)s.")
         )
     elif share.state == _S.ACCEPTED:
-        text = _("%(other)s takes %(part)s.") if ours else _("You take %(part)s of what %(household)s reserved.")
+        text = (
+            _("%(other)s takes %(parts)d of %(total)d parts.")
+            if ours
+            else _("You take %(parts)d of %(total)d parts of what %(household)s reserved.")
+        )
     else:
         text = _("All of it is yours.") if ours else _("You pay nothing for it.")
     return text % facts

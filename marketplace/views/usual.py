@@ -145,7 +145,9 @@ def _price(item: UsualItem, currency: str) -> str:
     if item.now_minor is None or item.at_most_minor is None:
         return ""
     now, most = money(item.now_minor, currency), money(item.at_most_minor, currency)
-    return now if now == most else _("%(now)s now, %(most)s at most") % {"now": now, "most": most}
+    if now == most:
+        return _("%(price)s each") % {"price": now}
+    return _("%(now)s now, %(most)s at most") % {"now": now, "most": most}
 
 
 def _note(item: UsualItem, currency: str) -> str:

@@ -20,7 +20,9 @@ from marketplace.views.rows import Row, row_of
 from marketplace.views.sentences import Sentence, standing_sentence
 
 # Frames of any site may show it, and it loads our styles alone.
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors *"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors *"
+)
 OFFERS = 4
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -63,26 +64,46 @@ def _free_port() -> int:
     raise RuntimeError("no free port")
 
 
+@dataclass(frozen=True)
+class Seeded:
+    """A data folder after seeding, which is done once: every server gets a copy of its own."""
+
+    folder: Path
+    facts: dict[str, Any]
+
+
 @pytest.fixture(scope="session")
-def server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
+    folder = tmp_path_factory.mktemp("seeded")
+    (folder / "static").mkdir()
+    seed = [sys.executable, "-m", "tests.browser.seed"]
+    done = subprocess.run(seed, env=_environment(folder), cwd=ROOT, capture_output=True, text=True, check=True)
+    with closing(sqlite3.connect(folder / DATABASE)) as held, closing(sqlite3.connect(folder / SEEDED)) as kept:
+        held.backup(kept)
+    return Seeded(folder, json.loads(done.stdout))
+
+
+@pytest.fixture(scope="session")
+def server_process(seeded: Seeded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
-    with _serving(tmp_path_factory.mktemp("server"), command, port) as running:
+    with _serving(seeded, tmp_path_factory.mktemp("server"), command, port) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def market_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def market_process(seeded: Seeded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
-    with _serving(tmp_path_factory.mktemp("market"), ["manage.py", "run", "--port", str(port)], port) as running:
+    command = ["manage.py", "run", "--port", str(port)]
+    with _serving(seeded, tmp_path_factory.mktemp("market"), command, port) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def strict_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def strict_process(seeded: Seeded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
-    with _serving(tmp_path_factory.mktemp("strict"), command, port, MFA_REQUIRED="true") as running:
+    with _serving(seeded, tmp_path_factory.mktemp("strict"), command, port, MFA_REQUIRED="true") as running:
         yield running
 
 
@@ -117,27 +138,27 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(HOME)
 
 
-@contextmanager
-def _serving(folder: Path, command: list[str], port: int, **more: str) -> Iterator[Server]:
-    """A Python program that serves a freshly seeded database until the block ends."""
-    (folder / "static").mkdir()
-    environment = {
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    return {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "WINDROW_DATA_DIR": str(folder),
         "PYTHONPATH": str(ROOT),
         **more,
     }
-    seed = [sys.executable, "-m", "tests.browser.seed"]
-    seeded = subprocess.run(seed, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
-    with closing(sqlite3.connect(folder / DATABASE)) as held, closing(sqlite3.connect(folder / SEEDED)) as kept:
-        held.backup(kept)
+
+
+@contextmanager
+def _serving(seeded: Seeded, folder: Path, command: list[str], port: int, **more: str) -> Iterator[Server]:
+    """A Python program that serves a copy of what was seeded until the block ends."""
+    shutil.copytree(seeded.folder, folder, dirs_exist_ok=True)
+    environment = _environment(folder, **more)
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{url}/login/", process)
-        yield Server(url, environment, json.loads(seeded.stdout))
+        yield Server(url, environment, seeded.facts)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(15)

@@ -30,7 +30,8 @@ SMALL_TARGETS = """(touch) => {
   const small = [];
   for (const element of document.querySelectorAll(touched)) {
     const box = element.getBoundingClientRect(), style = getComputedStyle(element);
-    if (!box.width || !box.height || box.bottom < 0 || style.visibility === "hidden") continue;
+    const unseen = box.width < 4 || box.height < 4 || box.bottom < 0 || style.visibility === "hidden";
+    if (unseen) continue;
     const inText = element.tagName === "A" && style.display === "inline";
     if (inText && element.parentElement.closest("p, li, small")) continue;
     const {width, height} = within(element);

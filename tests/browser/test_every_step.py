@@ -38,7 +38,7 @@ def test_steps_of_a_new_account_up_to_its_first_password(server: Server, open_pa
     look(page, "Look at your mail")
     page.get_by_label("Code", exact=True).fill(code_for(server, "ines@example.org") + " ")
     page.wait_for_url("**/me/security/password/first/")
-    look(page, "First password")
+    look(page, "A password")
 
 
 def test_steps_of_a_forgotten_password(server: Server, open_page: Callable[..., Page]) -> None:
@@ -74,7 +74,7 @@ def test_steps_of_an_app_a_passkey_and_recovery_codes(server: Server, open_page:
     page.get_by_role("link", name="Rename or remove").click()
     look(page, "Passkey")
     page.get_by_role("link", name="Remove this passkey").click()
-    look(page, "Remove this passkey")
+    look(page, "Remove a passkey")
     page.goto(f"{where}/me/security/")
     look(page, "Signing in and safety")
     page.goto(f"{where}/me/security/app/off/")

@@ -75,6 +75,8 @@ def client_of(user: User, **named: Any) -> Client:
 def test_nothing_that_is_sent_is_a_fault(world: World, role: Role) -> None:
     client, broken = client_of(world.people[role]), []
     for number, found in enumerate(mine()):
+        if found.route.startswith("api/"):  # test_api_fuzz.py
+            continue
         url = url_of(found, world)
         sent = {name: HOSTILE[(number + place) % len(HOSTILE)] for place, name in enumerate(NAMES)}
         query = {name: text for name, text in sent.items() if "\ud83d" not in text}
@@ -84,7 +86,7 @@ def test_nothing_that_is_sent_is_a_fault(world: World, role: Role) -> None:
         for body in ('"' + "9" * 40 + '"', "[[[[", '{"a": NaN}', "\x00", '{"ticks": 1, "firm": 1e400}'):
             if client.post(url, body, content_type="application/json").status_code >= 500:
                 broken.append(f"json {body[:12]} {url}")
-    assert broken == []
+    assert not broken, "\n".join(broken)
 
 
 @pytest.mark.parametrize("role", [Role.HOUSEHOLD_MEMBER, Role.HOST, Role.COORDINATOR, Role.MERCHANT_MEMBER])
@@ -98,7 +100,7 @@ def test_reading_changes_nothing(world: World, role: Role) -> None:
             written = re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', query["sql"])
             if written and written[1] not in MARKS:
                 writes.append(f"{url}: {query['sql'][:90]}")
-    assert writes == []
+    assert not writes, "\n".join(writes)
 
 
 def test_no_form_is_taken_without_its_token(world: World) -> None:
@@ -110,7 +112,7 @@ def test_no_form_is_taken_without_its_token(world: World) -> None:
         # 405: it takes no forms; 404: told before anything else; 401, 403: refused.
         if status not in (401, 403, 404, 405, 302) and not SIGNED.match(url):
             taken.append(f"{status} {url}")
-    assert taken == []
+    assert not taken, "\n".join(taken)
 
 
 def test_what_is_somebodys_own_is_in_no_shared_cache_and_no_foreign_frame(world: World) -> None:
@@ -128,7 +130,7 @@ def test_what_is_somebodys_own_is_in_no_shared_cache_and_no_foreign_frame(world:
                 wrong.append(f"{role} {url}: framed")
             if answer.get("X-Content-Type-Options") != "nosniff":
                 wrong.append(f"{role} {url}: sniffed")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_address_leads_to_another_site(world: World) -> None:
@@ -144,7 +146,7 @@ def test_no_address_leads_to_another_site(world: World) -> None:
                     led.append(f"{url}: {answer['Location']}")
         if "logout" in url:
             client.force_login(world.people[Role.HOUSEHOLD_MEMBER])
-    assert led == []
+    assert not led, "\n".join(led)
 
 
 assert apps is not None

@@ -56,8 +56,9 @@ def set_break(
         by=by,
         made_at=now,
     )
-    left_out = [part for part in windows_touched(pause, [WindowState.DRAFT]) if _leave_out(part, pause, now)]
-    announced = windows_touched(pause, [WindowState.SCHEDULED, WindowState.OPEN])
+    drafts = windows_touched([pause], [WindowState.DRAFT])[pause.pk]
+    left_out = [part for part in drafts if _leave_out(part, pause, now)]
+    announced = windows_touched([pause], [WindowState.SCHEDULED, WindowState.OPEN])[pause.pk]
     return BreakSet(pause, tuple(part.window for part in left_out), tuple(part.window for part in announced))
 
 

@@ -59,6 +59,8 @@ def write_answer(
     now = clock.now()
     touched = {line.offer_id for line in lines if _shares_anew(line, given[line.pk])}
     move(order, state, at=now, by=by, reason=reason)
+    if order.packed_at is not None:
+        PurchaseOrder.objects.filter(pk=order.pk).update(packed_at=None)
     _write(order, lines, given)
     reallocate(order=order, offer_ids=touched, kind=ClearingRun.Kind.CONFIRMATION, at=now, by=by)
     revise(order, Change(ChangeKind.ANSWERED, via, by, now, reason))

@@ -12,6 +12,7 @@ from hashlib import sha256
 from django.db.models import Max
 
 from marketplace.actions.closing.rows import write_rows
+from marketplace.actions.ledger.credit_shortage import credit_shortage
 from marketplace.actions.orders.sharing_out import NewlyOrdered, SharedOffer, share_out
 from marketplace.events import emit
 from marketplace.models import (
@@ -71,6 +72,7 @@ def _run(
     by: User | None,
 ) -> ClearingRun:
     run = _store(window_id, shared, kind, at)
+    credit_shortage(run_id=run.pk, by=by)
     emit(
         "shortage.recorded",
         run_id=run.pk,

@@ -232,6 +232,18 @@ def test_two_claims_of_one_line_share_what_was_charged_for_it(evening: Evening) 
         assert accept_claim(claim_id=second.pk, amount_minor=220, by=staff).accepted_minor == 220
 
 
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_a_claim_of_the_whole_order_and_one_of_its_line_give_it_back_once(evening: Evening, whole_first: bool) -> None:
+    whole = claim_of(evening, "whole-order-key", line_id=None, units=None, text="All of it was warm.")
+    line, staff = claim_of(evening, "one-line-key"), coordinator(evening)
+    first, second = (whole, line) if whole_first else (line, whole)
+    with after_handover():
+        accept_claim(claim_id=first.pk, amount_minor=600, by=staff)
+        with pytest.raises(InvalidInput):
+            accept_claim(claim_id=second.pk, amount_minor=121, by=staff)
+        accept_claim(claim_id=second.pk, amount_minor=120, by=staff)
+
+
 def test_a_decided_claim_stays_decided(evening: Evening) -> None:
     claim, staff = claim_of(evening), coordinator(evening)
     with after_handover():

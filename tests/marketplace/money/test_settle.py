@@ -291,4 +291,4 @@ def test_settling_many_costs_the_same_reads_as_settling_one(till: Till) -> None:
             dues = dues_of([line.reservation_id for line in part])
         assert [due.target.total_minor for due in dues.values() if due.target] == [150] * len(part)
         counts.append(len(queries))
-    assert counts == [11, 11]
+    assert counts == [12, 12]

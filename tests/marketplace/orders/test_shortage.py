@@ -191,8 +191,8 @@ def test_households_are_told_of_their_own_lines_and_of_nobody_elses(here: Ordere
     [notice] = Notice.objects.filter(kind="cut")
     assert notice.user == last.reservation.household.members.get()
     text = notice_text(notice.kind, notice.facts, LATER)
-    assert text.title == "\u2068Tomatoes\u2069: you get 1 of 3"
-    assert "Instead you get 1 × \u2068Quinces\u2069." in text.body
+    assert text.title == "Tomatoes: you get 1 of 3"
+    assert "Instead you get 1 × Quinces." in text.body
     assert "Frost." in text.body
     here.answer()
     deliver_all()
