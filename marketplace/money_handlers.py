@@ -4,8 +4,9 @@ from typing import Any
 
 from marketplace.actions.ledger.book_purchase import book_purchase
 from marketplace.actions.ledger.follow_handover import follow_handover
+from marketplace.actions.ledger.keep_holds import keep_holds
 from marketplace.events import on
-from marketplace.models import LedgerTransaction
+from marketplace.models import Hub, LedgerTransaction, ReservationLine
 from marketplace.rules.ledger.entries import TransactionKind
 from marketplace.rules.states import ProgressStep
 
@@ -22,6 +23,22 @@ def settle_what_was_handed_over(*, reservation_ids: list[int], step: str, **_: A
 @on("reservation.step_taken_back", name="settle")
 def settle_what_was_taken_back(*, reservation_ids: list[int], **_: Any) -> None:
     follow_handover(reservation_ids=reservation_ids)
+
+
+@on("window.closed", name="keep_holds")
+@on("window.reopened", name="keep_holds")
+@on("window.cancelled", name="keep_holds")
+@on("shortage.recorded", name="keep_holds")
+def hold_what_it_costs_now(*, window_id: int, **_: Any) -> None:
+    """Reservations hold no more of their household's credit than they can cost."""
+    if Hub.objects.filter(rounds__windows=window_id, limits_credit=True).exists():
+        lines = ReservationLine.objects.filter(window=window_id).order_by()
+        keep_holds(reservation_ids=lines.values_list("reservation_id", flat=True).distinct())
+
+
+@on("reservation.settled", name="keep_holds")
+def hold_nothing_once_settled(*, reservation_id: int, **_: Any) -> None:
+    keep_holds(reservation_ids=[reservation_id])
 
 
 @on("purchase_order.received", name="book_purchase")

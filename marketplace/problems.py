@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace import errors
-from marketplace.words import date_words, money
+from marketplace.words import date_words, money, stamp_words, zone_words
 
 Facts = Mapping[str, Any]
 
@@ -70,14 +68,16 @@ def _closed(facts: Facts) -> str:
     closes_at = facts.get("closes_at")
     if not isinstance(closes_at, datetime):
         return _("It was closed before your change arrived. What you had reserved stays as it was.")
-    zone = str(facts.get("time_zone") or "UTC")
-    moment = formats.date_format(closes_at.astimezone(ZoneInfo(zone)), "DAY_TIME")
+    moment = _moment(closes_at, facts)
     return _(
         "It closed on %(moment)s (%(zone)s), before your change arrived. What you had reserved stays as it was."
-    ) % {
-        "moment": moment,
-        "zone": zone,
-    }
+    ) % moment
+
+
+def _moment(at: datetime, facts: Facts) -> dict[str, str]:
+    """Day and time on the hub's wall, and whose wall that is."""
+    zone = str(facts.get("time_zone") or "UTC")
+    return {"moment": stamp_words(at, zone), "zone": zone_words(zone)}
 
 
 def _in_time(facts: Facts) -> str:
@@ -86,8 +86,7 @@ def _in_time(facts: Facts) -> str:
     edge = facts.get("deadline" if late else "opens_at")
     if not isinstance(edge, datetime):
         return _("Nothing was changed.")
-    zone = str(facts.get("time_zone") or "UTC")
-    moment = {"moment": formats.date_format(edge.astimezone(ZoneInfo(zone)), "DAY_TIME"), "zone": zone}
+    moment = _moment(edge, facts)
     if late:
         return _("It was open until %(moment)s (%(zone)s). Nothing was changed.") % moment
     return _("It opens with the handover, %(moment)s (%(zone)s). Nothing was changed.") % moment

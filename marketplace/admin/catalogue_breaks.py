@@ -35,7 +35,7 @@ class SupplyBreakAdmin(ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         end = self.admin_site.admin_view(self.end_view)
-        return [path("<int:break_id>/end/", end, name="marketplace_supplybreak_end"), *super().get_urls()]
+        return [path("<id:break_id>/end/", end, name="marketplace_supplybreak_end"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         mine = whose(request)

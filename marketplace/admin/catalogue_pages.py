@@ -36,9 +36,9 @@ def catalogue_urls(admin: "ScopedAdmin") -> list[URLPattern]:
         ("bulk/", "product_bulk", bulk_page(admin)),
         ("export/", "product_export", _export(admin)),
         ("import/", "product_import", import_page(admin)),
-        ("import/<int:import_id>/", "product_import_difference", difference_page(admin)),
-        ("import/<int:import_id>/columns/", "product_import_columns", columns_page(admin)),
-        ("<int:product_id>/card/", "product_card", product_page(admin)),
+        ("import/<id:import_id>/", "product_import_difference", difference_page(admin)),
+        ("import/<id:import_id>/columns/", "product_import_columns", columns_page(admin)),
+        ("<id:product_id>/card/", "product_card", product_page(admin)),
     )
     return [path(route, wrap(view), name=f"marketplace_{name}") for route, name, view in pages]
 

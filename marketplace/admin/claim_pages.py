@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def claim_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     """The address of a claim's own page within the hub desk."""
     page = admin.admin_site.admin_view(_answer_page(admin))
-    return [path("<int:claim_id>/answer/", page, name="marketplace_claim_answer")]
+    return [path("<id:claim_id>/answer/", page, name="marketplace_claim_answer")]
 
 
 def _answer_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:

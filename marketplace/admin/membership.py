@@ -55,8 +55,8 @@ class HubMembershipAdmin(HubAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("<int:membership_id>/decide/", wrap(_decide_page(self)), name="marketplace_hubmembership_decide"),
-            path("terms/<int:hub_id>/", wrap(_terms_page(self)), name="marketplace_hubmembership_terms"),
+            path("<id:membership_id>/decide/", wrap(_decide_page(self)), name="marketplace_hubmembership_decide"),
+            path("terms/<id:hub_id>/", wrap(_terms_page(self)), name="marketplace_hubmembership_terms"),
             *super().get_urls(),
         ]
 

@@ -22,6 +22,7 @@ from marketplace.admin.catalogue_pages import catalogue_list, catalogue_urls
 from marketplace.admin.columns import amount, chip, local
 from marketplace.admin.offer_pages import offer_urls, terms_url
 from marketplace.admin.order_columns import OrderColumns
+from marketplace.admin.pledge_pages import pledge_urls
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
 from marketplace.admin.sites import merchant_desk
 from marketplace.errors import InvalidInput
@@ -152,7 +153,7 @@ class OfferAdmin(ScopedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        return [*offer_urls(self), *super().get_urls()]
+        return [*offer_urls(self), *pledge_urls(self), *super().get_urls()]
 
     @display(description=_("terms"))
     def terms(self, offer: Offer) -> SafeString:

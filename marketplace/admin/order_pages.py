@@ -32,9 +32,9 @@ def order_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     """The addresses of an order's own pages within a desk; the desk's rows bound them."""
     wrap = admin.admin_site.admin_view
     pages: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
-        ("<int:order_id>/answer/", "answer", _answer_page(admin)),
-        ("<int:order_id>/release/", "release", _button(admin, release_order)),
-        ("<int:order_id>/send-again/", "send_again", _button(admin, send_again)),
+        ("<id:order_id>/answer/", "answer", _answer_page(admin)),
+        ("<id:order_id>/release/", "release", _button(admin, release_order)),
+        ("<id:order_id>/send-again/", "send_again", _button(admin, send_again)),
     )
     return [path(route, wrap(view), name=f"marketplace_purchaseorder_{name}") for route, name, view in pages]
 

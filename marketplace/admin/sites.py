@@ -17,6 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.sites import UnfoldAdminSite
 
+import marketplace.converters  # noqa: F401 - registers <id:> for the pages of desks
+from marketplace.admin.merchant_today import merchant_today_page
 from marketplace.admin.today import first_page
 from marketplace.models import HubRole, MerchantMember, User
 from marketplace.queries.sign_in import has_second_step
@@ -96,6 +98,11 @@ class MerchantDesk(OwnFirstPage):
     """Where a merchant's members look after products, offers and purchase orders."""
 
     settings_name = "UNFOLD_MERCHANT_DESK"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        return merchant_today_page(
+            request, user=person_of(request), site_name=self.name, lists=self.get_app_list(request)
+        )
 
     def may_enter(self, user: User) -> bool:
         return MerchantMember.objects.filter(user=user).exists()

@@ -209,7 +209,7 @@ class HandledEventAdmin(StaffOwnAdmin):
     def get_urls(self) -> list[URLPattern]:
         again = self.admin_site.admin_view(require_POST(self.deliver_again))
         return [
-            path("<int:handled_id>/deliver-again/", again, name="marketplace_handledevent_again"),
+            path("<id:handled_id>/deliver-again/", again, name="marketplace_handledevent_again"),
             *super().get_urls(),
         ]
 

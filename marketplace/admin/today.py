@@ -1,4 +1,4 @@
-"""The first page of the merchant and the hub desk: what needs somebody now, then what runs."""
+"""The first page of the hub desk: what needs somebody now, then what runs."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,17 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marketplace import clock
-from marketplace.access import hubs_where, merchants_of, purchase_orders_for
+from marketplace.access import hubs_where, purchase_orders_for
+from marketplace.admin.desk_waiting_words import waiting_rows
 from marketplace.models import OrderingWindow, User
 from marketplace.queries.desk import RunningWindow, Today, today
-from marketplace.queries.desk_waiting import Waiting, waiting_at_hub, waiting_at_merchant
+from marketplace.queries.desk_waiting import waiting_at_hub
 from marketplace.rules.roles import Permission
 from marketplace.views.clocks import Clock, clock_of
 from marketplace.views.rows import Row, row_of
-from marketplace.words import LAST_MINUTES, left_words, listed, long_day_words, zone_words
+from marketplace.words import listed, long_day_words, zone_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,6 @@ class RunningLine:
     clock: Clock
     row: Row
     reached: str
-
-
-def merchant_today(user: User) -> Today:
-    """Over the orders and offers of the user's merchants."""
-    mine = merchants_of(user)
-    return today(
-        orders=purchase_orders_for(user).filter(merchant__in=mine),
-        windows=OrderingWindow.objects.filter(supplies__merchant__in=mine).distinct(),
-        own_offers=Q(offers__product__merchant__in=mine),
-        now=clock.now(),
-    )
 
 
 def hub_today(user: User) -> Today:
@@ -60,24 +49,15 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    at_hub, now = site_name == "hub", clock.now()
-    waiting = waiting_at_hub(user, now) if at_hub else waiting_at_merchant(user, now)
-    seen = hub_today(user) if at_hub else merchant_today(user)
+    now = clock.now()
+    waiting, seen = waiting_at_hub(user, now), hub_today(user)
     context = {
-        "waiting": [
-            {
-                "many": one.many,
-                "what": _waiting_words(one),
-                "since": _since_words(one, now),
-                "url": reverse(f"admin:marketplace_{one.model}_changelist", current_app=site_name),
-            }
-            for one in waiting
-        ],
+        "waiting": waiting_rows(waiting, now, site_name),
         "today": seen,
         "day": _day_words(seen, now),
         "running": [_line(running, now) for running in seen.running],
         "calm": not (waiting or seen.unsent or seen.held or seen.to_answer),
-        "at_hub": at_hub,
+        "at_hub": True,
         "lists": [model for app in lists for model in app["models"]],
         "orders_url": reverse("admin:marketplace_purchaseorder_changelist", current_app=site_name),
     }
@@ -99,21 +79,3 @@ def _line(running: RunningWindow, now: datetime) -> RunningLine:
     row = row_of(reserved=running.reached, sure=running.reached, waiting=0, target=running.offers)
     clock = clock_of(window, now, window.round.hub.time_zone)
     return RunningLine(running, clock, replace(row, words=reached), reached)
-
-
-def _waiting_words(one: Waiting) -> str:
-    """What waits, after its number."""
-    named = {
-        "claim": ngettext("reported problem", "reported problems", one.many),
-        "thread": ngettext("question", "questions", one.many),
-        "hubmembership": ngettext("household asks to join", "households ask to join", one.many),
-    }
-    return named[one.model]
-
-
-def _since_words(one: Waiting, now: datetime) -> str:
-    """For how long the longest one has waited; whole minutes, for nobody counts these seconds."""
-    seconds = int((now - one.since).total_seconds())
-    minutes = max(1, seconds // 60)
-    time = left_words(seconds) if minutes >= LAST_MINUTES else _("%(minutes)d min") % {"minutes": minutes}
-    return _("the oldest for %(time)s") % {"time": time}

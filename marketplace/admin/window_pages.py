@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def window_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     """The address of a window's own page within the hub desk."""
     page = admin.admin_site.admin_view(_run_page(admin))
-    return [path("<int:window_id>/run/", page, name="marketplace_orderingwindow_run")]
+    return [path("<id:window_id>/run/", page, name="marketplace_orderingwindow_run")]
 
 
 def _run_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rest_framework.views import APIView
 
-import marketplace.api.converters  # noqa: F401 - registers <id:> and <token:>
+import marketplace.converters  # noqa: F401 - registers <id:> and <token:>
 from marketplace.api import (
     absences,
     accounts,
@@ -34,13 +34,11 @@ from marketplace.api import (
     privacy,
     purchase_orders,
     ratings,
-    reminders,
     reservations,
     round_offers,
     rounds,
     share_invitations,
     sharing,
-    sockets,
     standing,
     standing_rests,
     standing_rounds,
@@ -62,7 +60,7 @@ FINDING: _Area = {
     f"{_ROUND}offers/": round_offers.RoundOffers,
     "windows/": windows.Windows,
     "windows/<id:window_id>/": windows.OneWindow,
-    "windows/<id:window_id>/reminder/": reminders.Reminder,
+    "windows/<id:window_id>/reminder/": windows.Reminder,
     "offers/": offers.Offers,
     "offers/<id:offer_id>/": offers.OneOffer,
     "offers/<id:offer_id>/substitutes/": offers.Substitutes,
@@ -134,7 +132,7 @@ MESSAGES: _Area = {
 }
 
 PEOPLE: _Area = {
-    "socket-ticket/": sockets.SocketTicket,
+    "socket-ticket/": accounts.SocketTicket,
     "me/": accounts.Me,
     "me/data/": privacy.OwnData,
     "me/data/zip/": privacy.OwnDataZip,

@@ -1,4 +1,4 @@
-"""What views read from the parts of a request that are not its body."""
+"""What views read from the parts of a request that are not its body: addresses, queries."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

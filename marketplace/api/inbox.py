@@ -18,7 +18,7 @@ from marketplace.api.paging import OwnCursor, page, page_of
 from marketplace.api.schema import IF_NONE_MATCH, NOT_CHANGED
 from marketplace.api.values import instant, instant_or_none
 from marketplace.models import Notice
-from marketplace.notice_words import notice_text
+from marketplace.notice_words.text import notice_text
 from marketplace.queries.notices import inbox, notice_for, unread_count
 from marketplace.rules.notices import NoticeKind
 

@@ -16,8 +16,8 @@ from marketplace.actions.privacy.erase_person import erase_person
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
-from marketplace.api.negotiation import AnyForm
 from marketplace.api.paging import NewestFirst, page, page_of
+from marketplace.api.parsing import AnyForm
 from marketplace.api.refusals import SignInTooOld
 from marketplace.api.values import instant
 from marketplace.consent_words import TITLES, WORDING

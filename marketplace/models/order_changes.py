@@ -97,7 +97,8 @@ class OrderLineSubstitute(models.Model):
 class SubstituteAllocation(models.Model):
     """What a line gets of another product, by one run. Of each line and product the newest row counts; 0 takes it back.
 
-    `charged_minor` is quantity * unit price, which is never above what the missing product would have cost.
+    `charged_minor` is quantity * unit price, or less where a lower price was billed; the unit price is never above what
+    the missing product would have cost.
     """
 
     run = models.ForeignKey(ClearingRun, on_delete=models.PROTECT, related_name="substitutes")
@@ -114,7 +115,7 @@ class SubstituteAllocation(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["line", "product", "run"], name="substitute_allocation_once"),
             models.CheckConstraint(
-                condition=models.Q(charged_minor=models.F("quantity") * models.F("unit_price_minor")),
+                condition=models.Q(charged_minor__lte=models.F("quantity") * models.F("unit_price_minor")),
                 name="substitute_allocation_charge",
             ),
         ]

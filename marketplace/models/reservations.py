@@ -41,6 +41,8 @@ class Reservation(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("made at"))
     changed_at = models.DateTimeField(_("changed at"))
+    # What it may still cost at most, in minor units: kept where the hub limits credit, 0 once it is settled.
+    holds_minor = models.PositiveBigIntegerField(_("may still cost, minor units"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("reservation")

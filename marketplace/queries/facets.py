@@ -86,11 +86,11 @@ def _kinds_of(window_ids: Sequence[int]) -> tuple[tuple[Kind, int], ...]:
     return tuple(found)
 
 
-def _kind(category: str, storage: str, days: int | None, diets: dict[str, str], allergens: dict[str, str]) -> Kind:
+def _kind(category: str, storage: str, days: int, diets: dict[str, str], allergens: dict[str, str]) -> Kind:
     return Kind(
         category=category,
         storage=storage,
-        fresh=days is not None and days <= FRESH_DAYS,
+        fresh=days <= FRESH_DAYS,
         diets=frozenset(d for d in DIETS if diets.get(d) == DietState.SUITABLE),
         free_of=frozenset(a for a in ALLERGENS if allergens.get(a) == AllergenState.NONE),
     )

@@ -54,18 +54,8 @@ def market_of(hub: Hub) -> Market:
 
 def dues_of(reservation_ids: Collection[int]) -> dict[int, Due]:
     """What these reservations cost. Twelve queries for any number of them."""
-    rows = Reservation.objects.filter(pk__in=reservation_ids)
-    reservations = list(rows.select_related("round__hub", "handover__pickup_point").order_by("pk"))
+    reservations, by_reservation, facts = _read(reservation_ids)
     ends = _ends(reservation_ids)
-    lines = list(
-        ReservationLine.objects.filter(reservation__in=reservation_ids)
-        .select_related("window", "offer__product__tax_class", "offer__product__deposit_type", "reservation__round")
-        .order_by("pk")
-    )
-    facts = _Facts.read(lines)
-    by_reservation: dict[int, list[ReservationLine]] = defaultdict(list)
-    for line in lines:
-        by_reservation[line.reservation_id].append(line)
     return {
         found.pk: Due(
             reservation=found,
@@ -74,6 +64,50 @@ def dues_of(reservation_ids: Collection[int]) -> dict[int, Due]:
         )
         for found in reservations
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """A reservation's lines with what they cost: `sold` where their window was counted, `open_lines` where not."""
+
+    reservation: Reservation
+    sold: tuple[tuple[Sold, Detail], ...]
+    open_lines: tuple[ReservationLine, ...]
+
+
+def costs_of(reservation_ids: Collection[int]) -> list[Costs]:
+    """What these reservations come to line by line, whatever became of their handover. Eleven queries."""
+    reservations, by_reservation, facts = _read(reservation_ids)
+    return [
+        Costs(
+            reservation=found,
+            sold=tuple(
+                one for line in by_reservation[found.pk] if line.pk in facts.got for one in facts.sold(line, found)
+            ),
+            open_lines=tuple(
+                line
+                for line in by_reservation[found.pk]
+                if line.pk not in facts.got and line.window.state != WindowState.CANCELLED
+            ),
+        )
+        for found in reservations
+    ]
+
+
+def _read(
+    reservation_ids: Collection[int],
+) -> tuple[list[Reservation], Mapping[int, Sequence[ReservationLine]], "_Facts"]:
+    rows = Reservation.objects.filter(pk__in=reservation_ids)
+    reservations = list(rows.select_related("round__hub", "handover__pickup_point").order_by("pk"))
+    lines = list(
+        ReservationLine.objects.filter(reservation__in=reservation_ids)
+        .select_related("window", "offer__product__tax_class", "offer__product__deposit_type", "reservation__round")
+        .order_by("pk")
+    )
+    by_reservation: dict[int, list[ReservationLine]] = defaultdict(list)
+    for line in lines:
+        by_reservation[line.reservation_id].append(line)
+    return reservations, by_reservation, _Facts.read(lines)
 
 
 def _ends(reservation_ids: Collection[int]) -> dict[int, End]:
@@ -162,7 +196,9 @@ class _Facts:
             return got.charged_minor, None
         milli = weight_share(got.quantity, weighed.confirmed or weighed.coming, weighed.actual_milli)
         price = weighed_price(unit_price=got.unit_price_minor, units=got.quantity, weighing=weighing, milli=milli)
-        return price, round(milli)
+        # What a lower billed price took off the charge (actions/orders/lower_charges.py) is taken off here too.
+        fallen = got.quantity * got.unit_price_minor - got.charged_minor
+        return max(0, price - fallen), round(milli)
 
     def _sold(
         self,

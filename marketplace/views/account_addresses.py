@@ -39,13 +39,13 @@ urlpatterns = [
     path("me/security/app/", accounts.add_app, name="mfa_activate_totp"),
     path("me/security/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("me/security/passkeys/add/", accounts.add_passkey, name="mfa_add_webauthn"),
-    path("me/security/passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("me/security/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("me/security/passkeys/<id:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("me/security/passkeys/<id:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("me/security/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("me/security/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path(
         "me/security/recovery-codes/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"
     ),
     path("me/security/devices/end-others/", security.end_other_devices, name="end_other_devices"),
-    path("me/security/devices/<int:session_id>/end/", security.end_device, name="end_device"),
+    path("me/security/devices/<id:session_id>/end/", security.end_device, name="end_device"),
 ]

@@ -147,7 +147,7 @@ def closed_sentence(row: OfferRow, currency: str, now: datetime | None = None, z
     outcome = row.outcome
     if outcome is None:
         coming = opening_words(row.offer.window, now, zone) if now else ""
-        return Sentence(reserved, coming or _("Counted once it has closed."))
+        return Sentence(coming, "") if coming else Sentence(reserved, _("Counted once it has closed."))
     if not outcome.reached or outcome.unit_price_minor is None:
         return Sentence(reserved, outcome_sentence(outcome.reason))
     facts = {"units": outcome.ordered, "price": money(outcome.unit_price_minor, currency)}

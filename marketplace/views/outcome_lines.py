@@ -23,6 +23,7 @@ from marketplace.words import moment_words, money
 class ReservedLine:
     """One line in words. `mood` colours the tag beside `word`: nothing for good, waits, lost, plain."""
 
+    offer_id: int
     name: str
     units: str
     amount: str
@@ -31,7 +32,6 @@ class ReservedLine:
     sentence: str
     saved: str = ""
     shared: tuple[str, ...] = ()
-    claim_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,16 @@ def window_news(order: OwnOrder) -> list[str]:
     for window in order.windows:
         facts = {"window": window.name, "reason": window.reason}
         if window.state == WindowState.CANCELLED:
-            told.append(_("“%(window)s” was called off: %(reason)s Nothing of it is charged.") % facts)
+            told.append(
+                _("“%(window)s” was called off, and nothing of it is charged. The hub says: %(reason)s") % facts
+            )
         elif window.reopened and window.state == WindowState.OPEN:
             facts["moment"] = moment_words(window.closes_at, order.now, zone)
             told.append(
-                _("“%(window)s” had closed and is open again until %(moment)s: %(reason)s The first figures are void.")
+                _(
+                    "“%(window)s” had closed and is open again until %(moment)s; the first figures are void. "
+                    "The hub says: %(reason)s"
+                )
                 % facts
             )
     return told
@@ -97,7 +102,13 @@ def _line(order: OwnOrder, line: LineResult, standing: BasketRow | None, shares:
     currency = order.reservation.round.hub.currency
     if line.status is LineStatus.CANCELLED:
         words = ReservedLine(
-            line.product_name, _asked(line), money(0, currency), _("called off"), "plain", _("Nothing is charged.")
+            offer_id=line.offer_id,
+            name=line.product_name,
+            units=_asked(line),
+            amount=money(0, currency),
+            word=_("called off"),
+            mood="plain",
+            sentence=_("Nothing is charged."),
         )
     elif line.status is LineStatus.FINAL:
         words = _final_line(line, currency, shares)
@@ -123,6 +134,7 @@ def _standing_line(
             f"{open_sentence(OfferRow(found.line.offer, found.standing, found.line), currency)} {offered}".strip()
         )
     return ReservedLine(
+        offer_id=line.offer_id,
         name=line.product_name,
         units=each,
         amount=money(line.may_cost_minor, currency),
@@ -143,6 +155,7 @@ def _final_line(line: LineResult, currency: str, shares: Sequence[SharedLine]) -
         word, mood = (_("part of it"), "waits") if line.got else (_("not this time"), "plain")
     saved = _("%(saved)s less than at most") % {"saved": money(line.saved_minor, currency)}
     return ReservedLine(
+        offer_id=line.offer_id,
         name=line.product_name,
         units=units,
         amount=money(line.charged_minor, currency),
@@ -151,7 +164,6 @@ def _final_line(line: LineResult, currency: str, shares: Sequence[SharedLine]) -
         sentence=_why(line),
         saved=saved if line.saved_minor > 0 else "",
         shared=shared_words(shares, currency),
-        claim_id=line.line_id if line.got else 0,
     )
 
 

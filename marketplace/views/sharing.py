@@ -26,8 +26,6 @@ from marketplace.queries.shares import (
     SharedLine,
     neighbours,
     shares_of_households,
-    shares_of_reservation,
-    shares_taken,
     units_of,
 )
 from marketplace.rules.states import ShareState
@@ -41,8 +39,8 @@ _S = ShareState
 
 @dataclass(frozen=True, slots=True)
 class ShareNote:
-    """A share in words, as components/… `marketplace/sharing/share.html` shows it. `mood` colours its tag;
-    `units`: what the whole line may come to; `answers`: accept and decline are open; `ends`: it can be given back or taken back."""
+    """A share in words, as `marketplace/sharing/share.html` shows it. `mood` colours its tag; `units`: what the whole
+    line may come to; `answers`: accept and decline are open; `ends`: it can be given back or taken back."""
 
     id: int
     round_id: int
@@ -119,8 +117,8 @@ def _sentence(shared: SharedLine, ours: bool, other: str) -> str:
     if share.state == _S.OFFERED:
         text = (
             _(
-                "%(other)s may take %(parts)d of %(total)d parts until %(when)s. Until then, and if nobody does, all of "
-                "it is yours."
+                "%(other)s may take %(parts)d of %(total)d parts until %(when)s. Until then, and if nobody does, "
+                "all of it is yours."
             )
             if ours
             else _("%(household)s offers you %(parts)d of %(total)d parts. You can answer until %(when)s.")
@@ -142,17 +140,6 @@ def _pay(parts: int, total: int, minor: int, currency: str) -> str:
     if Fraction(parts, total) == Fraction(1, 2):
         return _("your half: %(amount)s") % {"amount": amount}
     return _("your part: %(amount)s") % {"amount": amount}
-
-
-def notes_of_reservation(reservation_id: int, household_id: int) -> dict[int, list[ShareNote]]:
-    """For a household's own reservation page and basket: by offer, who else has a part of the line."""
-    found = shares_of_reservation(reservation_id)
-    return {offer_id: [share_note(shared, {household_id}) for shared in many] for offer_id, many in found.items()}
-
-
-def notes_taken(household_id: int, round_id: int) -> list[ShareNote]:
-    """For the same pages: what the household takes of its neighbours' lines in the round."""
-    return [share_note(shared, {household_id}) for shared in shares_taken(household_id, round_id)]
 
 
 @login_required
@@ -252,7 +239,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "household": share.reservation.household.name,
         "product": share.offer.product.name,
-        "part": part_words(share.parts, share.total_parts),
+        "parts": share.parts,
+        "total": share.total_parts,
         "units": units_of(share),
         "round": round_,
         "when": moment_words(window.closes_at, clock.now(), round_.hub.time_zone),

@@ -1,6 +1,6 @@
-"""Without a mouse, without seeing, without motion, and on paper: the quantity, the host's board and the hand-out list."""
+"""Without a mouse, without seeing, without motion, on paper: the quantity, the host's board, the hand-out list."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -59,7 +59,7 @@ def test_every_link_of_the_board_says_where_it_leads_and_is_reached_by_the_keybo
     page = open_page(user="dora")
     page.goto("/hosting/")
     links = page.locator("main .actions a")
-    names = [link.inner_text() for link in links.all()]
+    names = [link.get_attribute("aria-label") or link.inner_text() for link in links.all()]
     assert len(set(names)) == len(names)
     list_of_the_closed = page.get_by_role("link", name="Hand out: Rua das Flores, Tuesday's round")
     tab_to(page, list_of_the_closed)
@@ -70,11 +70,11 @@ def test_every_link_of_the_board_says_where_it_leads_and_is_reached_by_the_keybo
 
 
 @pytest.fixture
-def hand_out(server: Server, open_page: Callable[..., Page]) -> Iterator[Page]:
+def hand_out(server: Server, open_page: Callable[..., Page]) -> Page:
     """The list of the closed round, with Ana on it."""
     page = open_page(user="dora", size=PHONE)
     page.goto(f"/hosting/handovers/{server.facts['handover_closed']}/")
-    yield page
+    return page
 
 
 def test_goods_are_handed_out_and_taken_back_without_a_mouse(hand_out: Page) -> None:

@@ -172,7 +172,7 @@ def can_be_wrong(operation: APIOperation) -> bool:
     texts = [
         one
         for one in asked
-        if one["schema"]["type"] == "string" and not (one["in"] == "header" and one.get("required"))
+        if one["schema"].get("type") == "string" and not (one["in"] == "header" and one.get("required"))
     ]
     return "requestBody" in told or len(texts) < len(asked)
 

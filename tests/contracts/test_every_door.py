@@ -6,11 +6,10 @@ The addresses come from the URLconf, as in test_permissions.py: a new one is hel
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -18,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from marketplace.models import User
 from marketplace.rules.roles import Role
-from tests.contracts.test_permissions import ROWLESS, Address, addresses, site_of, url_of
+from tests.contracts.test_permissions import ROWLESS, addresses, url_of
 from tests.contracts.two_worlds import World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -52,12 +51,16 @@ def world(db: None, settings: Any) -> World:
     return make_world("Ours")
 
 
-def mine(skip: str = "logout|end-others|erase|me/data/export") -> list[Address]:
-    return [
-        found
-        for found in addresses()
-        if not any(part in found.route for part in ROWLESS) and not re.search(skip, found.route)
-    ]
+def urls(world: World, skip: str = "logout|end-others|erase|me/data/export") -> list[str]:
+    """Every address, filled in with the own world's rows, but those that end the session or send large files. One
+    whose parameters nobody has named yet fails in test_permissions.py."""
+    found = []
+    for address in addresses():
+        if any(part in address.route for part in ROWLESS) or re.search(skip, address.route):
+            continue
+        with suppress(AssertionError):
+            found.append(url_of(address, world))
+    return found
 
 
 def people(world: World) -> Iterator[tuple[str, User]]:
@@ -74,10 +77,7 @@ def client_of(user: User, **named: Any) -> Client:
 @pytest.mark.parametrize("role", [Role.HOUSEHOLD_MEMBER, Role.HOST, Role.COORDINATOR, Role.MERCHANT_MEMBER])
 def test_nothing_that_is_sent_is_a_fault(world: World, role: Role) -> None:
     client, broken = client_of(world.people[role]), []
-    for number, found in enumerate(mine()):
-        if found.route.startswith("api/"):  # test_api_fuzz.py
-            continue
-        url = url_of(found, world)
+    for number, url in enumerate(urls(world, skip="logout|end-others|erase|me/data/export|^api/")):  # test_api_fuzz.py
         sent = {name: HOSTILE[(number + place) % len(HOSTILE)] for place, name in enumerate(NAMES)}
         query = {name: text for name, text in sent.items() if "\ud83d" not in text}
         for method, data in (("get", query), ("post", query)):
@@ -89,11 +89,21 @@ def test_nothing_that_is_sent_is_a_fault(world: World, role: Role) -> None:
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.parametrize("number", ["0", "9" * 19, "9" * 40])
+def test_a_number_that_no_database_holds_is_no_address(world: World, number: str) -> None:
+    client, broken = client_of(world.people[Role.COORDINATOR]), []
+    for own in urls(world):
+        url = re.sub(r"/\d+(?=[/.])", f"/{number}", own)
+        for method in ("get", "post"):
+            if getattr(client, method)(url).status_code >= 500:
+                broken.append(f"{method} {url}")
+    assert not broken, "\n".join(broken)
+
+
 @pytest.mark.parametrize("role", [Role.HOUSEHOLD_MEMBER, Role.HOST, Role.COORDINATOR, Role.MERCHANT_MEMBER])
 def test_reading_changes_nothing(world: World, role: Role) -> None:
     client, writes = client_of(world.people[role]), []
-    for found in mine():
-        url = url_of(found, world)
+    for url in urls(world):
         with CaptureQueriesContext(connection) as seen:
             client.get(url)
         for query in seen:
@@ -106,8 +116,7 @@ def test_reading_changes_nothing(world: World, role: Role) -> None:
 def test_no_form_is_taken_without_its_token(world: World) -> None:
     user = world.people[Role.COORDINATOR]
     client, taken = client_of(user, enforce_csrf_checks=True), []
-    for found in mine():
-        url = url_of(found, world)
+    for url in urls(world):
         status = client.post(url).status_code
         # 405: it takes no forms; 404: told before anything else; 401, 403: refused.
         if status not in (401, 403, 404, 405, 302) and not SIGNED.match(url):
@@ -119,14 +128,15 @@ def test_what_is_somebodys_own_is_in_no_shared_cache_and_no_foreign_frame(world:
     wrong = []
     for role, user in people(world):
         client = client_of(user)
-        for found in mine():
-            url = url_of(found, world)
+        for url in urls(world):
             answer = client.get(url)
             kept = answer.get("Cache-Control", "")
             if answer.status_code == 200 and not PUBLIC.match(url) and not re.search("private|no-store|no-cache", kept):
                 wrong.append(f"{role} {url}: {kept!r}")
             policy = answer.get("Content-Security-Policy", "")
-            if not FRAMED.match(url) and ("frame-ancestors 'none'" not in policy or answer["X-Frame-Options"] != "DENY"):
+            if not FRAMED.match(url) and (
+                "frame-ancestors 'none'" not in policy or answer["X-Frame-Options"] != "DENY"
+            ):
                 wrong.append(f"{role} {url}: framed")
             if answer.get("X-Content-Type-Options") != "nosniff":
                 wrong.append(f"{role} {url}: sniffed")
@@ -135,10 +145,7 @@ def test_what_is_somebodys_own_is_in_no_shared_cache_and_no_foreign_frame(world:
 
 def test_no_address_leads_to_another_site(world: World) -> None:
     client, led = client_of(world.people[Role.HOUSEHOLD_MEMBER]), []
-    for found in mine(skip="^$a"):
-        if site_of(found.route):
-            continue
-        url = url_of(found, world)
+    for url in urls(world, skip="^(desk|hub|admin)/"):
         for target in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"):
             named = dict.fromkeys(("next", "back", "to", "url", "return", "link"), target)
             for answer in (client.get(url, named), client.post(url, named)):
@@ -147,7 +154,3 @@ def test_no_address_leads_to_another_site(world: World) -> None:
         if "logout" in url:
             client.force_login(world.people[Role.HOUSEHOLD_MEMBER])
     assert not led, "\n".join(led)
-
-
-assert apps is not None
-assert Session is not None

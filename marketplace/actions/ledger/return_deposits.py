@@ -52,9 +52,9 @@ def send_deposits_back(
     *, hub_id: int, merchant_id: int, packages: Mapping[int, int], request_key: str, by: User
 ) -> LedgerTransaction:
     """Packages that go back to a merchant, who then owes their deposit: its balance falls. The same key again is
-    harmless. Raises NotFound for a hub where the actor does not see the money, or a merchant that does not supply it.
+    harmless. Raises NotFound for a hub where the actor does not keep the books, or a merchant that does not supply it.
     """
-    hub = Hub.objects.filter(pk__in=hubs_where(by, Permission.SEE_MONEY).values("pk"), pk=hub_id).first()
+    hub = Hub.objects.filter(pk__in=hubs_where(by, Permission.KEEP_BOOKS).values("pk"), pk=hub_id).first()
     if hub is None:
         raise NotFound(kind="hub", id=hub_id)
     if not Supply.objects.filter(hub=hub, merchant=merchant_id).exists():
@@ -80,7 +80,7 @@ def send_deposits_back(
 
 
 def _takes_back(user: User, reservation: Reservation) -> bool:
-    if hubs_where(user, Permission.SEE_MONEY).filter(pk=reservation.round.hub_id).exists():
+    if hubs_where(user, Permission.KEEP_BOOKS).filter(pk=reservation.round.hub_id).exists():
         return True
     try:
         custody = custody_of(user, reservation.handover_id, Permission.HAND_OUT)

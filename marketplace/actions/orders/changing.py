@@ -55,7 +55,7 @@ def count_anew(line: PurchaseOrderLine, offer: Offer, *, by_units: int, by_hub_u
 
 def keep(line: PurchaseOrderLine) -> None:
     """Write a line that was counted anew, or is new."""
-    line.save(update_fields=None if line.pk is None else _COUNTED)
+    line.save(update_fields=None if line._state.adding else _COUNTED)
 
 
 def is_answered(order: PurchaseOrder) -> bool:

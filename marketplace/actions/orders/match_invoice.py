@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from marketplace import clock
@@ -17,7 +18,7 @@ from marketplace.actions.ledger.post import Refs, post
 from marketplace.actions.orders.holding import hold, move
 from marketplace.actions.orders.lower_charges import lower_charges
 from marketplace.errors import IllegalMove, InvalidInput
-from marketplace.models import MerchantInvoice, MerchantInvoiceLine, PurchaseOrder, PurchaseOrderLine, User
+from marketplace.models import LedgerEntry, MerchantInvoice, MerchantInvoiceLine, PurchaseOrder, PurchaseOrderLine, User
 from marketplace.queries.orders.invoices import Matched, billables_of, invoice_to_match, matched_lines
 from marketplace.rules.ledger.accounts import AccountKind, AccountRef, merchant, vat_paid
 from marketplace.rules.ledger.entries import Entry, LineMemo, TransactionKind
@@ -56,10 +57,10 @@ def match_invoice(*, invoice_id: int, bearers: Mapping[int, Bearer] | None = Non
             kind="merchant_invoice", id=invoice.pk, from_state=invoice.state, to_state=InvoiceState.MATCHED.value
         )
     MerchantInvoiceLine.objects.bulk_update([one.row for one in lines], ["bearer", "expected_minor"])
-    for run in lower_charges(order=order, credits=_credits(lines, amounts), at=now):
+    for run in lower_charges(order=order, falls=_falls(lines, amounts), at=now):
         credit_shortage(run_id=run.pk, by=by)
     book_purchase(order_id=order.pk, by=by)
-    _book(order, invoice, lines, amounts, payable, now, by)
+    _book(order, invoice, matched_lines(invoice, billables_of(order)), amounts, payable, now, by)
     move(order, OrderState.MATCHED, at=now, by=by, reason=invoice.number)
     invoice.refresh_from_db()
     return invoice
@@ -92,7 +93,7 @@ def _weigh_as_billed(lines: Sequence[Matched], amounts: Sequence[Borne]) -> None
             PurchaseOrderLine.objects.filter(pk=line.pk).update(actual_milli=line.actual_milli)
 
 
-def _credits(lines: Sequence[Matched], amounts: Sequence[Borne]) -> dict[tuple[int, int | None], tuple[int, int]]:
+def _falls(lines: Sequence[Matched], amounts: Sequence[Borne]) -> dict[tuple[int, int | None], tuple[int, int]]:
     """Net amounts that reach the households, by offer and product that came instead (None: its own), with the rate."""
     return {
         (one.billable.line.offer_id, one.billable.key.product_id): (amount.credit, one.billable.tax_rate)
@@ -101,13 +102,11 @@ def _credits(lines: Sequence[Matched], amounts: Sequence[Borne]) -> dict[tuple[i
     }
 
 
-def _payable(
-    order: PurchaseOrder, invoice: MerchantInvoice, lines: Sequence[Matched], amounts: Sequence[Borne]
-) -> int:
+def _payable(order: PurchaseOrder, invoice: MerchantInvoice, lines: Sequence[Matched], amounts: Sequence[Borne]) -> int:
     """What the hub accepts, with tax: as printed where it accepts everything."""
-    if all(amount.payable == one.row.amount_minor for one, amount in zip(lines, amounts, strict=True)):
-        if invoice.fees_minor <= order.fees_minor:
-            return invoice.total_minor
+    whole = all(amount.payable == one.row.amount_minor for one, amount in zip(lines, amounts, strict=True))
+    if whole and invoice.fees_minor <= order.fees_minor:
+        return invoice.total_minor
     by_rate: dict[int, int] = {}
     for one, amount in zip(lines, amounts, strict=True):
         by_rate[one.billable.tax_rate] = by_rate.get(one.billable.tax_rate, 0) + amount.payable
@@ -129,18 +128,21 @@ def _book(
 ) -> None:
     """What the invoice changes of what is booked for the delivery: by line, then what rounding of tax leaves."""
     owed = merchant(order.merchant_id)
+    fees = min(invoice.fees_minor, order.fees_minor) - order.fees_minor
+    facts = {"invoice": invoice.number}
     entries: list[Entry] = []
     for one, amount in zip(lines, amounts, strict=True):
-        expected = one.billable.came.expected(one.billable.came.units) + amount.charge
-        facts = {"product": one.billable.name, "invoice": invoice.number}
-        entries += _moved(_MARGIN, owed, amount.payable - expected, LineMemo.COST, facts)
-    booked = _owed_for(order) + sum(_signed(entry, owed) for entry in entries)
-    tax_rate = max((one.billable.tax_rate for one in lines), default=0)
-    net_left = min(invoice.fees_minor, order.fees_minor) - order.fees_minor
-    entries += _moved(
-        AccountRef(AccountKind.PURCHASE_FEES), owed, net_left, LineMemo.PURCHASE_FEE, {"invoice": invoice.number}
-    )
-    entries += _moved(vat_paid(tax_rate), owed, payable - booked - net_left, LineMemo.TAX, {"invoice": invoice.number})
+        changed = amount.payable - one.billable.expected
+        entries += _moved(_MARGIN, owed, changed, LineMemo.COST, {**facts, "product": one.billable.name})
+    # What nobody billed was not asked for.
+    named = {one.billable.key for one in lines}
+    for billable in billables_of(order):
+        if billable.key not in named:
+            entries += _moved(_MARGIN, owed, -billable.expected, LineMemo.COST, {**facts, "product": billable.name})
+    entries += _moved(AccountRef(AccountKind.PURCHASE_FEES), owed, fees, LineMemo.PURCHASE_FEE, facts)
+    booked = _owed_for(order) + sum(_reaching(entry, owed) for entry in entries)
+    rate = max((one.billable.tax_rate for one in lines), default=0)
+    entries += _moved(vat_paid(rate), owed, payable - booked, LineMemo.TAX, facts)
     if entries:
         post(
             hub_id=order.supply.hub_id,
@@ -152,3 +154,27 @@ def _book(
             reason=invoice.number,
             by=by,
         )
+
+
+def _owed_for(order: PurchaseOrder) -> int:
+    """What the books hold of the order's delivery for the merchant, without packages; one query."""
+    rows = LedgerEntry.objects.filter(
+        transaction__order=order, transaction__kind=TransactionKind.PURCHASE.value
+    ).exclude(memo=LineMemo.DEPOSIT.value)
+    reaching = rows.filter(destination__merchant=order.merchant_id).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    leaving = rows.filter(source__merchant=order.merchant_id).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return reaching - leaving
+
+
+def _reaching(entry: Entry, account: AccountRef) -> int:
+    return entry.amount_minor * ((entry.destination == account) - (entry.source == account))
+
+
+def _moved(
+    source: AccountRef, destination: AccountRef, amount: int, memo: LineMemo, facts: Mapping[str, str]
+) -> list[Entry]:
+    """An entry; the other way round for an amount below zero, none for zero."""
+    if not amount:
+        return []
+    ends = (source, destination) if amount > 0 else (destination, source)
+    return [Entry(*ends, abs(amount), memo.value, facts)]

@@ -88,7 +88,7 @@ def _keep_taken(shared: Sequence[SharedOffer]) -> None:
     """How many of each substitute households take: that many are ordered."""
     changed = []
     for of in shared:
-        left = {}
+        left: dict[int, int] = {}
         for one in of.given:
             for product, other in one.instead.items():
                 left[product] = left.get(product, 0) + other.units

@@ -62,6 +62,11 @@ def _instant(moment: datetime | None) -> str | None:
     return None if moment is None else instant(moment)
 
 
+def order_line_of(order_id: int, offer_id: int) -> int:
+    """The key of an order's line of an offer. One query."""
+    return Line.objects.values_list("pk", flat=True).get(order=order_id, offer=offer_id)
+
+
 def own_prices(window_round_id: int, product_ids: Collection[int]) -> dict[int, int]:
     """What a unit of these products costs the households of a round: as its offer was ordered, else at most. Two
     queries; a product that is not offered there is left out."""

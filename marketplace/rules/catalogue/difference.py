@@ -93,11 +93,13 @@ class Difference:
 def difference(*, named: Named, options: ListOptions, shelves: Shelves, catalogue: Mapping[str, Current]) -> Difference:
     """Compare a list with the merchant's own catalogue, given by article number."""
     wanted, refused = _read_all(named, options, shelves, catalogue)
+    known = [each for each in wanted if each.sku in catalogue or each.values.get("active") is not False]
+    never_had, wanted = len(wanted) - len(known), known
     refused += _same_gtins(wanted, catalogue)
     refused += _promised(wanted, catalogue)
     stopped = {each.row for each in refused}
     taken = [each for each in wanted if each.row not in stopped]
-    new, changed, unchanged, never_had = _sorted(taken, catalogue)
+    new, changed, unchanged = _sorted(taken, catalogue)
     notes = [*named.notes]
     if never_had:
         notes.append(Broken(NOT_SOLD))
@@ -185,25 +187,22 @@ def _promised(wanted: Sequence[Wanted], catalogue: Mapping[str, Current]) -> lis
 
 def _sorted(
     wanted: Sequence[Wanted], catalogue: Mapping[str, Current]
-) -> tuple[list[NewProduct], list[ChangedProduct], int, int]:
-    """New and changed products, how many stay as they are, and how many are neither sold nor known."""
+) -> tuple[list[NewProduct], list[ChangedProduct], int]:
+    """New and changed products, and how many stay as they are."""
     new: list[NewProduct] = []
     changed: list[ChangedProduct] = []
-    unchanged = never_had = 0
+    unchanged = 0
     for each in wanted:
         product = catalogue.get(each.sku)
         if product is None:
-            if each.values.get("active") is False:
-                never_had += 1
-            else:
-                new.append(NewProduct(each.row, each.sku, each.values))
+            new.append(NewProduct(each.row, each.sku, each.values))
             continue
         before, after = changed_values(product.values, each.values)
         if after:
             changed.append(ChangedProduct(each.row, each.sku, product.values["name"], before, after))
         else:
             unchanged += 1
-    return new, changed, unchanged, never_had
+    return new, changed, unchanged
 
 
 def changed_values(current: Mapping[str, Any], values: Values) -> tuple[Values, Values]:

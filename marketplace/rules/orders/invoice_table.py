@@ -37,9 +37,7 @@ class TableProblem(NamedTuple):
     problem: Broken
 
 
-def billed_rows(
-    table: Table, *, keys: Mapping[str, str], currency: str
-) -> tuple[list[BilledRow], list[TableProblem]]:
+def billed_rows(table: Table, *, keys: Mapping[str, str], currency: str) -> tuple[list[BilledRow], list[TableProblem]]:
     """The rows, and everything that is wrong with them; nothing may be taken while something is.
 
     `keys` leads from each SKU and GTIN of the order, in lower case, to the key of its line.

@@ -153,7 +153,7 @@ def test_offers_of_all_rounds_are_searched_filtered_and_sorted_as_a_rounds_page_
     assert names(anybody().get(everywhere, {"search": "oat mlik", "exactly": "true"}).json()) == []
     assert names(anybody().get(everywhere, {"sort": "name"}).json()) == ["Oat flakes", "Oat milk", "Rye bread"]
     assert names(anybody().get(everywhere, {"sort": "unit"}).json()) == ["Oat flakes", "Oat milk", "Rye bread"]
-    assert names(anybody().get(everywhere, {"sort": "name", "round": shop.round.pk}).json()) == [
+    assert names(anybody().get(f"{everywhere}?sort=name&round={shop.round.pk}").json()) == [
         "Oat milk",
         "Rye bread",
     ]
@@ -183,7 +183,7 @@ def test_what_misses_few_units_is_asked_of_a_round_or_a_window(shop: Shop) -> No
     shop.others_reserve(waiting, 4)
     shop.offer("Bread")
     path = "/api/v1/offers/"
-    assert names(anybody().get(path, {"helping": "true", "window": shop.window.pk}).json()) == ["Leeks"]
+    assert names(anybody().get(f"{path}?helping=true&window={shop.window.pk}").json()) == ["Leeks"]
     [mistake] = problem(anybody().get(path, {"helping": "true"}), 400, "invalid-request")["errors"]
     assert mistake["parameter"] == "helping"
     [mistake] = problem(anybody().get(path, {"sort": "nearly"}), 400, "invalid-request")["errors"]

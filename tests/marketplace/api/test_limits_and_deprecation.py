@@ -58,6 +58,7 @@ def test_reads_and_writes_tell_where_one_stands() -> None:
     assert ana.get("/api/v1/inbox/unread/", headers={"If-None-Match": "*"})["RateLimit"].startswith('"read";r=598')
 
 
+@pytest.mark.slow
 def test_who_reads_too_often_is_asked_to_wait_and_nobody_else_is(rates: Any) -> None:
     rates(read="2/min", visit="1/min")
     ana, bo = (client_of(make_household(name).members.get()) for name in ("Ana", "Bo"))

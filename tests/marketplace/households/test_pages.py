@@ -202,9 +202,9 @@ def test_a_neighbour_is_asked_on_a_page_and_answers_on_another() -> None:
         assert mine.post(address, {"parts": 2, "total_parts": 2, "to": sack.bo.pk}).status_code == 422
         mine.post(address, {"parts": 1, "total_parts": 2, "to": sack.bo.pk})
         page = theirs.get("/me/shares/")
-        assert "Ana offers you a half" in text(page)
+        assert "Ana offers you 1 of 2 parts." in text(page)
         theirs.post(f"/me/shares/{LineShare.objects.get().pk}/", {"do": "accept"})
-        assert "Bo takes a half" in text(mine.get("/me/shares/"))
+        assert "Bo takes 1 of 2 parts." in text(mine.get("/me/shares/"))
 
 
 def test_a_shared_link_leads_a_visitor_through_the_login() -> None:
@@ -215,7 +215,7 @@ def test_a_shared_link_leads_a_visitor_through_the_login() -> None:
         link = link_on(
             mine.post(f"/me/shares/new/{sack.shop.round.pk}/{sack.offer.pk}/", {"parts": 1, "total_parts": 2})
         )
-        assert "Ana offers you a half of the Flour, 25 kg" in text(Client().get(link))
+        assert "Ana offers you 1 of 2 parts of Flour, 25 kg" in text(Client().get(link))
         client, zoe = signed_in("Zoe")
         client.post(link)
     assert LineShare.objects.get().household == zoe.households.get()

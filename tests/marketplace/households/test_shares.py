@@ -26,7 +26,7 @@ from marketplace.models import (
     Product,
 )
 from marketplace.queries.shares import shares_of_households, shares_of_reservation, shares_taken
-from marketplace.views.sharing import notes_taken
+from marketplace.views.sharing import share_note
 from tests.factories import NOON, make_household
 from tests.marketplace.reserving_ground import Shop, want
 
@@ -95,7 +95,8 @@ def test_the_page_says_your_half(sack: Sack) -> None:
     sack.answer(sack.bo, share_id=share.pk)
     sack.close()
     with clock.frozen(NOON + timedelta(days=1)):
-        (note,) = notes_taken(sack.bo.pk, sack.shop.round.pk)
+        (shared,) = shares_taken(sack.bo.pk, sack.shop.round.pk)
+        note = share_note(shared, {sack.bo.pk})
     assert (note.pay, note.part, note.ends) == ("your half: €12.35", "a half", False)
 
 

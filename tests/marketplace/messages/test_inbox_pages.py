@@ -16,7 +16,7 @@ from marketplace.actions.notices.tell import tell
 from marketplace.models import Notice, NoticeDelivery, NoticeHours, NoticePreference, User
 from marketplace.notice_kinds import kind_name, sections
 from marketplace.notice_phrases import fallback_title
-from marketplace.notice_words import notice_text
+from marketplace.notice_words.text import notice_text
 from marketplace.queries.notices import PAGE, inbox
 from marketplace.rules.notices import NoticeKind
 from tests.factories import NOON, make_user

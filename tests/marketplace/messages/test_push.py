@@ -22,7 +22,7 @@ from marketplace.actions.notices.subscribe_push import subscribe_push
 from marketplace.actions.notices.tell import tell
 from marketplace.errors import InvalidInput
 from marketplace.models import NoticeDelivery, NoticePreference, PushSubscription, User
-from marketplace.notice_words import notice_text
+from marketplace.notice_words.text import notice_text
 from marketplace.rules.notices import NoticeKind
 from tests.factories import NOON, make_user
 from tests.marketplace.messages.push_service import Browser, PushService, running

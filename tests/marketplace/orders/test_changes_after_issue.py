@@ -44,7 +44,8 @@ def here() -> Ordered:
 
 
 def newest() -> dict[str, Any]:
-    return PurchaseOrderRevision.objects.latest("pk").content
+    content: dict[str, Any] = PurchaseOrderRevision.objects.latest("pk").content
+    return content
 
 
 def differences() -> list[tuple[str, object, object]]:

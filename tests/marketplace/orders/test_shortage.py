@@ -16,7 +16,7 @@ from marketplace.models import (
     PurchaseOrderLine,
     ReservationLine,
 )
-from marketplace.notice_words import notice_text
+from marketplace.notice_words.text import notice_text
 from marketplace.rules.order_answers import Instead
 from tests.delivering import deliver_all
 from tests.factories import make_product

@@ -1,4 +1,4 @@
-"""What notices between people say: questions, invitations, membership, groups and their shifts (notice_words.py)."""
+"""What notices between people say: questions, invitations, membership, groups and their shifts."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

@@ -1,11 +1,11 @@
-"""What parts of addresses look like."""
+"""What may stand in addresses of pages, API, desks and sockets: <id:…> and <token:…>. Importing this registers both."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 
 class IdConverter(StringConverter):
-    """An id: a number that every database can hold."""
+    """An id: a number that every database can hold. A longer one is no address of ours, instead of a fault."""
 
     regex = "[1-9][0-9]{0,17}"
 
