@@ -13,3 +13,6 @@ class MarketplaceConfig(AppConfig):
         import marketplace.money_handlers
         import marketplace.notice_handlers
         import marketplace.order_handlers  # noqa: F401
+        from marketplace.integrity import areas
+
+        areas.register_all()

@@ -25,11 +25,12 @@ from marketplace.admin.hub_admin import HubAdmin
 from marketplace.admin.scoping import actor
 from marketplace.admin.sites import hub_desk
 from marketplace.errors import IllegalMove, InvalidInput, MarketError, NotAllowed, NotFound
+from marketplace.forms import add_problems
 from marketplace.models import Hub, HubMembership, JoinPolicy, StateChange, User
 from marketplace.rules.money import format_minor
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import MEMBERSHIP_MOVES, MembershipState
-from marketplace.views.household_forms import TermsForm, take_problems
+from marketplace.views.household_forms import TermsForm
 from marketplace.words import left_words
 
 _M = MembershipState
@@ -187,7 +188,7 @@ def _terms_page(admin: HubMembershipAdmin) -> Callable[..., HttpResponse]:
                     by=user,
                 )
             except InvalidInput as refused:
-                take_problems(form, refused.facts["problems"])
+                add_problems(form, refused)
             else:
                 messages.success(request, _("Kept. It holds for households that join from now on."))
                 return HttpResponseRedirect(_address(admin, "terms", hub.pk))

@@ -122,21 +122,22 @@ def _part(part: RunningPart, now: datetime, several: bool) -> dict[str, Any]:
         "dock": moment_words(part.deadlines.at_dock, now, hub.time_zone),
     }
     offers = [_offer(each, hub.currency) for each in part.offers]
+    is_open = window.state == WindowState.OPEN.value
     return {
         "window": window,
         "name": listed([part.merchant_name if several else "", f"{window.round} · {window}"]),
         "hub": hub,
         "clock": clock_of(window, now, hub.time_zone),
         "ladder": _("Your order is complete by %(orders)s, the goods are due at the dock by %(dock)s.") % facts,
-        "open": window.state == WindowState.OPEN.value,
+        "open": is_open,
         "value": money(part.value_minor, hub.currency),
         "sure": part.sure,
         "waiting": part.waiting,
         "reached": part.reached,
         "minimum": _minimum(part, hub.currency),
         "all": len(offers),
-        "offers": offers[:_SHOWN],
-        "more": offers[_SHOWN:],
+        "offers": offers[:_SHOWN] if is_open else [],
+        "more": offers[_SHOWN:] if is_open else offers,
     }
 
 

@@ -1,4 +1,4 @@
-"""The lists of purchase orders that a desk works through: to confirm, short, to pack, to ship; at the hub to bill, too."""
+"""The lists of purchase orders that a desk works through: to confirm, short, to pack, to ship; at the hub, to bill."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -47,7 +47,7 @@ def _revision(one: Revision, zone: str) -> dict[str, Any]:
         return row
     by_whom = change.by.name if change.by else ""
     row |= {
-        "words": f"{kind_words(change.kind)}, {via_words(change.via)}" if change.via != Via.DESK else kind_words(change.kind),
+        "words": kind_words(change.kind) if change.via == Via.DESK else _came_by(change.kind, change.via),
         "by": by_whom,
         "lines": difference_words(one.lines, zone) or [_("Everything comes as ordered.")],
     }
@@ -58,6 +58,10 @@ def _revision(one: Revision, zone: str) -> dict[str, Any]:
         if consent.note:
             row["consent"] += f" “{consent.note}”"
     return row
+
+
+def _came_by(kind: str, via: str) -> str:
+    return _("%(what)s, %(way)s") % {"what": kind_words(kind), "way": via_words(via)}
 
 
 def _moved(moment: Moment, order: PurchaseOrder) -> str:

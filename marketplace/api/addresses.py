@@ -167,7 +167,10 @@ HUBS: _Area = {
     "memberships/": membership.Memberships,
     "purchase-orders/": purchase_orders.PurchaseOrders,
     "purchase-orders/<id:order_id>/": purchase_orders.OnePurchaseOrder,
+    "purchase-orders/<id:order_id>/acknowledge/": purchase_orders.Acknowledgement,
     "purchase-orders/<id:order_id>/confirm/": purchase_orders.Confirmation,
+    "purchase-orders/<id:order_id>/revisions/<id:number>/": purchase_orders.OneRevision,
+    "purchase-orders/<id:order_id>/ship/": purchase_orders.Shipment,
 }
 
 GROUPS: _Area = {

@@ -8,8 +8,11 @@ from marketplace.api.bodies import Json
 from marketplace.api.fields import CodeField
 from marketplace.api.values import instant
 from marketplace.api.windows import MerchantNameSerializer, merchant_json
-from marketplace.models import PurchaseOrder, PurchaseOrderLine, PurchaseOrderRevision
+from marketplace.models import OrderChange, PurchaseOrder, PurchaseOrderLine, PurchaseOrderRevision
+from marketplace.queries.orders.lines import lines_of, revised_lines
 from marketplace.rules.money import format_minor
+from marketplace.rules.orders.changes import ChangeKind, Via
+from marketplace.rules.orders.content import weight_json
 from marketplace.rules.states import OrderState
 
 
@@ -41,6 +44,32 @@ class PurchaseOrderSerializer(serializers.Serializer[Any]):
     held_for = serializers.CharField(allow_blank=True)
 
 
+class WeightSerializer(serializers.Serializer[Any]):
+    """What the confirmed units weigh together, and what of it is paid: no more than within the margin."""
+
+    unit = serializers.CharField()
+    nominal = serializers.CharField()
+    actual = serializers.CharField()
+    billed = serializers.CharField()
+
+
+class SentLotSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    units = serializers.IntegerField()
+    best_before = serializers.DateField(allow_null=True)
+
+
+class OrderSubstituteSerializer(serializers.Serializer[Any]):
+    """Another product that comes instead: `units` of the `offered` ones are taken."""
+
+    product_id = serializers.IntegerField()
+    name = serializers.CharField()
+    sku = serializers.CharField()
+    offered = serializers.IntegerField()
+    units = serializers.IntegerField()
+    cost = serializers.CharField()
+
+
 class OrderLineSerializer(serializers.Serializer[Any]):
     """Quantities in consumer units; null is not known yet. `amount` is ordered times cost, a split fee comes on top."""
 
@@ -61,15 +90,41 @@ class OrderLineSerializer(serializers.Serializer[Any]):
     shipped = serializers.IntegerField(allow_null=True)
     received = serializers.IntegerField(allow_null=True)
     billed = serializers.IntegerField(allow_null=True)
+    weight = WeightSerializer(allow_null=True)
+    ready_at = serializers.DateTimeField(allow_null=True)
+    lots = SentLotSerializer(many=True)
+    substitutes = OrderSubstituteSerializer(many=True)
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """One changed field of a line; `before` and `after` are a number, a text, a list of substitutes, or null."""
+
+    name = serializers.CharField()
+    sku = serializers.CharField()
+    field = serializers.CharField()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
 
 
 class RevisionSerializer(serializers.Serializer[Any]):
-    """`content_hash` is the sha256 that every copy of this revision carries."""
+    """`content_hash` is the sha256 that every copy of this revision carries. The first revision has no `kind`."""
 
     number = serializers.IntegerField()
     content_hash = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
+    kind = CodeField("PurchaseOrderChange", ChangeKind, allow_null=True)
+    via = CodeField("PurchaseOrderVia", Via, allow_null=True)
+    difference = DifferenceSerializer(many=True)
+
+
+class RevisionContentSerializer(serializers.Serializer[Any]):
+    """What documents and mails of the revision are made from; amounts are decimal texts in the order's currency."""
+
+    number = serializers.IntegerField()
+    content_hash = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    content = serializers.DictField()
 
 
 class PurchaseOrderDetailSerializer(PurchaseOrderSerializer):
@@ -106,10 +161,13 @@ def order_json(order: PurchaseOrder) -> Json:
 
 
 def detail_json(order: PurchaseOrder) -> Json:
-    """With its lines and revisions: two more queries."""
-    lines = [line_json(line, order.currency) for line in order.lines.order_by("pk")]
-    revisions = [revision_json(revision) for revision in order.revisions.order_by("number").defer("content")]
-    return {**order_json(order), "lines": lines, "revisions": revisions}
+    """With its lines and revisions: four more queries at most."""
+    lines = lines_of(order)
+    told = [line_json(line, order.currency) for line in lines]
+    for line, revised in zip(told, revised_lines(lines), strict=True):
+        line["weight"] = weight_json(revised)
+    revisions = [revision_json(revision) for revision in order.revisions.select_related("change").order_by("number")]
+    return {**order_json(order), "lines": told, "revisions": revisions}
 
 
 def line_json(line: PurchaseOrderLine, currency: str) -> Json:
@@ -131,13 +189,40 @@ def line_json(line: PurchaseOrderLine, currency: str) -> Json:
         "shipped": line.shipped,
         "received": line.received,
         "billed": line.billed,
+        "ready_at": instant(line.ready_at) if line.ready_at else None,
+        "lots": line.lots or [],
+        "substitutes": [
+            {
+                "product_id": one.product_id,
+                "name": one.name,
+                "sku": one.sku,
+                "offered": one.offered,
+                "units": one.units,
+                "cost": format_minor(one.cost_minor, currency),
+            }
+            for one in sorted(line.substitutes.all(), key=lambda one: one.pk)
+        ],
     }
 
 
 def revision_json(revision: PurchaseOrderRevision) -> Json:
+    """A revision that was loaded with its change."""
+    change: OrderChange | None = getattr(revision, "change", None)
     return {
         "number": revision.number,
         "content_hash": revision.content_hash,
         "reason": revision.reason,
         "created_at": instant(revision.created_at),
+        "kind": change.kind if change else None,
+        "via": change.via if change else None,
+        "difference": (revision.content.get("change") or {}).get("lines", []),
+    }
+
+
+def content_json(revision: PurchaseOrderRevision) -> Json:
+    return {
+        "number": revision.number,
+        "content_hash": revision.content_hash,
+        "created_at": instant(revision.created_at),
+        "content": revision.content,
     }

@@ -10,6 +10,7 @@ from marketplace.models.ledger import LedgerTransaction
 from marketplace.models.people import Household
 from marketplace.models.reservations import Reservation, ReservationLine
 from marketplace.rules.ledger.settling import Cause
+from marketplace.rules.ledger.splitting import SellsAs
 
 
 class Settlement(models.Model):
@@ -34,6 +35,9 @@ class Settlement(models.Model):
     fees_minor = models.PositiveBigIntegerField(_("fees, minor units"))
     tax_minor = models.PositiveBigIntegerField(_("of this tax, minor units"))
     total_minor = models.PositiveBigIntegerField(_("total, minor units"))
+    # The terms that it was settled on: putting it right later changes none of them.
+    service_tax_rate = models.PositiveIntegerField(_("tax on own services in 1/100 %"), default=0)
+    host_rate = models.PositiveIntegerField(_("commission of the host in 1/100 %"), default=0)
     # Whether the reservation is settled by it: false once its handover was taken back.
     stands = models.BooleanField(default=True)
 
@@ -82,7 +86,14 @@ class SettlementLine(models.Model):
     tax_minor = models.PositiveBigIntegerField(_("of this tax, minor units"))
     tax_rate = models.PositiveIntegerField(_("tax rate in 1/100 %"))
     deposit_type = models.ForeignKey(DepositType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    deposit_each_minor = models.PositiveIntegerField(_("deposit of one unit, minor units"), default=0)
     deposit_minor = models.PositiveBigIntegerField(_("deposit, minor units"), default=0)
+    sells_as = models.CharField(
+        _("role in the sale"),
+        max_length=10,
+        choices=[(s.value, s.value) for s in SellsAs],
+        default=SellsAs.RESELLER.value,
+    )
 
     class Meta:
         verbose_name = _("line of a settlement")

@@ -36,8 +36,8 @@ class SupplyBreak(models.Model):
     )
 
     class Meta:
-        verbose_name = _("break of a merchant")
-        verbose_name_plural = _("breaks of merchants")
+        verbose_name = _("break")
+        verbose_name_plural = _("breaks")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")), name="break_ends_after_start"

@@ -30,6 +30,10 @@ def _what_changed(f: Facts) -> str:
     told = []
     if was and now and was != now:
         told.append(_("It costs at most %(after)s instead of %(before)s.") % {"after": now, "before": was})
+    earlier = before.later_steps()
+    for units, price in after.later_steps().items():
+        if price and earlier.get(units) != price:
+            told.append(_("From %(units)s units in all everybody pays %(price)s.") % {"units": units, "price": price})
     if before.count("case") and after.count("case") and before.count("case") != after.count("case"):
         counts = {"after": after.count("case"), "before": before.count("case")}
         told.append(_("A case has %(after)s instead of %(before)s.") % counts)

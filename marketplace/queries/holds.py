@@ -31,7 +31,7 @@ def unsettled(reservations: QuerySet[Reservation]) -> QuerySet[Reservation]:
 
 
 def holds_of(reservation_ids: Collection[int]) -> list[Hold]:
-    """What each of these reservations may cost its own household. Twelve queries for any number."""
+    """What each of these reservations may cost its own household. Fourteen queries for any number."""
     costs = costs_of(reservation_ids)
     prices = _first_prices(line for cost in costs for line in cost.open_lines)
     return [
@@ -45,7 +45,7 @@ def holds_of(reservation_ids: Collection[int]) -> list[Hold]:
 
 
 def reserved_of(household_id: int, hub_id: int) -> list[Hold]:
-    """What the household's reservations at a hub hold, in the order of their handover. Thirteen queries."""
+    """What the household's reservations at a hub hold, in the order of their handover. Fifteen queries."""
     own = unsettled(Reservation.objects.filter(household=household_id, round__hub=hub_id))
     ids = list(own.order_by("handover__starts_at", "pk").values_list("pk", flat=True)[:100])
     found = {hold.reservation.pk: hold for hold in holds_of(ids)}

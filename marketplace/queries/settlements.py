@@ -4,7 +4,21 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from marketplace.models import Settlement, SettlementLine
+from marketplace.models import LedgerEntry, Settlement, SettlementLine
+from marketplace.queries.purchases import as_entry
+from marketplace.rules.ledger.entries import Entry, TransactionKind
+from marketplace.rules.ledger.settling import Cause
+
+# As what a settling is booked.
+SETTLED_AS = {
+    Cause.HANDED_OVER: TransactionKind.SETTLEMENT,
+    Cause.NO_SHOW: TransactionKind.SETTLEMENT,
+    Cause.TAKEN_BACK: TransactionKind.SETTLEMENT_UNDONE,
+    Cause.SHORTAGE: TransactionKind.SHORTAGE,
+    Cause.CORRECTED: TransactionKind.SETTLEMENT_CORRECTED,
+}
+# The kinds that together say what a reservation costs.
+SETTLING_KINDS = sorted({kind.value for kind in SETTLED_AS.values()})
 
 
 def newest_settlements() -> QuerySet[Settlement]:
@@ -28,3 +42,14 @@ def settled_lines(settlement: Settlement, household_id: int) -> list[SettlementL
     """What one household pays by a settling: goods first, fees last. One query."""
     rows = settlement.lines.filter(household=household_id).select_related("deposit_type")
     return sorted(rows, key=lambda row: (bool(row.code), row.name, row.pk))
+
+
+def booked_settlings(reservation_ids: Iterable[int]) -> dict[int, list[Entry]]:
+    """What the books hold of settling these reservations. One query."""
+    rows = LedgerEntry.objects.filter(
+        transaction__reservation__in=list(reservation_ids), transaction__kind__in=SETTLING_KINDS
+    ).select_related("source", "destination", "transaction")
+    found: dict[int, list[Entry]] = {}
+    for row in rows.order_by("pk"):
+        found.setdefault(row.transaction.reservation_id or 0, []).append(as_entry(row))
+    return found

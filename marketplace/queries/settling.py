@@ -17,13 +17,16 @@ from marketplace.models import (
     PurchaseOrderLine,
     Reservation,
     ReservationLine,
+    SettlementLine,
     SubstituteAllocation,
     Supply,
 )
 from marketplace.queries.orders.lines import weighing_of
 from marketplace.queries.results import Got, counting_runs, got_by_line
+from marketplace.queries.settlements import standing_settlements
 from marketplace.rules.ledger.settling import Cause, Detail, Target, payers_of, weighed_price, weight_share
 from marketplace.rules.ledger.splitting import Fee, Market, Payer, SellsAs, Sold
+from marketplace.rules.orders.weights import half_up
 from marketplace.rules.states import OrderState, ProgressStep, ShareState, WindowState
 
 HANDOVER_FEE = "handover"
@@ -53,7 +56,7 @@ def market_of(hub: Hub) -> Market:
 
 
 def dues_of(reservation_ids: Collection[int]) -> dict[int, Due]:
-    """What these reservations cost. Twelve queries for any number of them."""
+    """What these reservations cost. Fourteen queries for any number of them."""
     reservations, by_reservation, facts = _read(reservation_ids)
     ends = _ends(reservation_ids)
     return {
@@ -76,7 +79,7 @@ class Costs:
 
 
 def costs_of(reservation_ids: Collection[int]) -> list[Costs]:
-    """What these reservations come to line by line, whatever became of their handover. Eleven queries."""
+    """What these reservations come to line by line, whatever became of their handover. Thirteen queries."""
     reservations, by_reservation, facts = _read(reservation_ids)
     return [
         Costs(
@@ -122,23 +125,42 @@ def _ends(reservation_ids: Collection[int]) -> dict[int, End]:
 def _target(
     reservation: Reservation, lines: Sequence[ReservationLine], facts: "_Facts", end: End | None
 ) -> Target | None:
-    hub = reservation.round.hub
+    hub, terms = reservation.round.hub, facts.terms.get(reservation.pk)
     counted = all(line.pk in facts.got or line.window.state == WindowState.CANCELLED for line in lines)
     if not counted:
         return None
+    market = market_of(hub) if terms is None else Market(hub.prices_include_tax, terms.service_tax_rate)
     if end is not None and end.cause is Cause.NO_SHOW and not hub.no_show_pays:
-        return Target(market=market_of(hub))
+        return Target(market=market)
     sold = tuple(one for line in lines if line.pk in facts.got for one in facts.sold(line, reservation))
-    fee = reservation.handover.fee_minor
+    fee = reservation.handover.fee_minor if terms is None else terms.handover_fee
     fees = ((Fee(reservation.household_id, HANDOVER_FEE, fee), str(reservation.handover)),) if sold and fee else ()
     point = reservation.handover.pickup_point
+    rate = point.host_commission_basis_points if point else 0
     return Target(
-        market=market_of(hub),
+        market=market,
         sold=sold,
         fees=fees,
         host_point_id=point.pk if point else None,
-        host_rate=point.host_commission_basis_points if point else 0,
+        host_rate=rate if terms is None else terms.host_rate,
     )
+
+
+class _LineTerms(NamedTuple):
+    """What a line was settled on before."""
+
+    tax_rate: int
+    deposit_type_id: int | None
+    deposit_each: int
+    sells_as: SellsAs
+
+
+class _Terms(NamedTuple):
+    """What a reservation was settled on before, beside its lines'."""
+
+    service_tax_rate: int
+    host_rate: int
+    handover_fee: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +168,8 @@ class _Facts:
     """Everything about some lines that decides their price, by line, offer, or merchant and hub."""
 
     got: Mapping[int, Got]
+    terms: Mapping[int, _Terms]
+    line_terms: Mapping[tuple[int, int], _LineTerms]
     costs: Mapping[int, int]
     shares: Mapping[tuple[int, int], Sequence[tuple[int, int, int, int | None]]]
     sells_as: Mapping[tuple[int, int], SellsAs]
@@ -157,8 +181,11 @@ class _Facts:
     def read(cls, lines: Sequence[ReservationLine]) -> "_Facts":
         offers = {line.offer_id: line.offer for line in lines}
         instead = _instead(lines)
+        terms, line_terms = _settled_terms({line.reservation_id for line in lines})
         return cls(
             got=got_by_line(lines),
+            terms=terms,
+            line_terms=line_terms,
             costs=_costs(lines),
             shares=_shares(lines),
             sells_as=_sells_as(offers.values(), {line.reservation.round.hub_id for line in lines}),
@@ -198,7 +225,7 @@ class _Facts:
         price = weighed_price(unit_price=got.unit_price_minor, units=got.quantity, weighing=weighing, milli=milli)
         # What a lower billed price took off the charge (actions/orders/lower_charges.py) is taken off here too.
         fallen = got.quantity * got.unit_price_minor - got.charged_minor
-        return max(0, price - fallen), round(milli)
+        return max(0, price - fallen), half_up(milli)
 
     def _sold(
         self,
@@ -211,23 +238,51 @@ class _Facts:
         payers: Sequence[Payer],
         milli: int | None,
     ) -> tuple[Sold, Detail]:
-        hub_id, deposit = line.reservation.round.hub_id, product.deposit_type
+        terms = self.line_terms.get((line.pk, product.pk)) or self._terms_now(product, line.reservation.round.hub_id)
         facts = {"product_id": product.pk, "product": product.name, "units": units, "unit_price_minor": unit_price}
         sold = Sold(
             line_id=line.pk,
             units=units,
             price=price,
-            tax_rate=product.tax_class.rate_basis_points,
+            tax_rate=terms.tax_rate,
             payers=payers,
             merchant_id=product.merchant_id,
-            sells_as=self.sells_as.get((product.merchant_id, hub_id), SellsAs.RESELLER),
+            sells_as=terms.sells_as,
             cost=cost,
             from_stock=line.offer.from_stock,
-            deposit_type_id=deposit.pk if deposit else None,
-            deposit_each=deposit.amount_minor if deposit else 0,
+            deposit_type_id=terms.deposit_type_id,
+            deposit_each=terms.deposit_each,
             facts=facts,
         )
         return sold, Detail(product.pk, product.name, unit_price, milli)
+
+    def _terms_now(self, product: Product, hub_id: int) -> _LineTerms:
+        deposit = product.deposit_type
+        return _LineTerms(
+            tax_rate=product.tax_class.rate_basis_points,
+            deposit_type_id=deposit.pk if deposit else None,
+            deposit_each=deposit.amount_minor if deposit else 0,
+            sells_as=self.sells_as.get((product.merchant_id, hub_id), SellsAs.RESELLER),
+        )
+
+
+def _settled_terms(
+    reservation_ids: Collection[int],
+) -> tuple[dict[int, _Terms], dict[tuple[int, int], _LineTerms]]:
+    """On what these reservations were settled before: a tax, a deposit or a fee that changes later is not theirs. Two
+    queries."""
+    standing = list(standing_settlements().filter(reservation__in=reservation_ids))
+    rows = list(SettlementLine.objects.filter(settlement__in=standing))
+    fees = {row.settlement_id: row.unit_price_minor for row in rows if row.code == HANDOVER_FEE}
+    terms = {one.reservation_id: _Terms(one.service_tax_rate, one.host_rate, fees.get(one.pk, 0)) for one in standing}
+    line_terms = {
+        (row.line_id, row.product_id): _LineTerms(
+            row.tax_rate, row.deposit_type_id, row.deposit_each_minor, SellsAs(row.sells_as)
+        )
+        for row in rows
+        if row.line_id is not None and row.product_id is not None
+    }
+    return terms, line_terms
 
 
 def _all_pay(payers: Sequence[Payer]) -> list[Payer]:

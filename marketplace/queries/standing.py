@@ -133,7 +133,7 @@ def standing_page(user: User, household_id: int | None = None) -> StandingPage:
     now = clock.now()
     standing = list(
         StandingReservation.objects.filter(household=household, stopped_at__isnull=True)
-        .select_related("hub", "product__merchant", "product__category")
+        .select_related("hub", "product__merchant", "product__category", "product__picture")
         .order_by("hub__name", "product__name", "pk")
     )
     absences = list(Absence.objects.filter(household=household, ends_on__gte=now.date()))

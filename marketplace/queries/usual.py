@@ -74,7 +74,10 @@ def usual_preview(visitor: User, round_id: int, household_id: int | None = None)
     held = set(own_lines(household.pk, round_id))
     paid = _paid(lines)
     products = {
-        p.pk: p for p in Product.objects.filter(pk__in=[i.product_id for i in found]).select_related("merchant")
+        p.pk: p
+        for p in Product.objects.filter(pk__in=[i.product_id for i in found]).select_related(
+            "merchant", "category", "picture"
+        )
     }
     items = [_item(i, products[i.product_id], offers.get(i.product_id), standings, held, paid) for i in found]
     return UsualPreview(round=round_, items=tuple(items))

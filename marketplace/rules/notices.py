@@ -62,7 +62,8 @@ DEFAULTS: Mapping[NoticeKind, frozenset[Channel]] = {
     _K.MEMBERSHIP: _QUIET,
     _K.GROUP: _INBOX,
     _K.SHIFT: _QUIET,
-    _K.HAND_OUT: _QUIET,
+    # The list itself is a mail of its own, with its PDF.
+    _K.HAND_OUT: frozenset({Channel.INBOX, Channel.PUSH}),
     _K.WISH: _ALL,
 }
 

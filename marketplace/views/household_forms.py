@@ -127,9 +127,3 @@ class TermsForm(forms.Form):
 
     def clean_first_credit_limit(self) -> int:
         return self._minor("first_credit_limit")
-
-
-def take_problems(form: forms.Form, problems: list[dict[str, str]]) -> None:
-    """Put an action's problems next to their fields."""
-    for problem in problems:
-        form.add_error(problem["place"] if problem["place"] in form.fields else None, str(problem["problem"]))

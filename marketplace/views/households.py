@@ -21,11 +21,12 @@ from marketplace.actions.households.mail_link import mail_link
 from marketplace.actions.households.remove_household_member import remove_household_member
 from marketplace.actions.households.withdraw_household_invitation import withdraw_household_invitation
 from marketplace.errors import HouseholdChanged, InvalidInput, NotFound
+from marketplace.forms import add_problems
 from marketplace.limits import take
 from marketplace.models import User
 from marketplace.queries.households import HouseholdPage, household_page, open_reservations, profile_tag
 from marketplace.queries.invitations import household_invitation
-from marketplace.views.household_forms import HouseholdForm, InviteForm, take_problems
+from marketplace.views.household_forms import HouseholdForm, InviteForm
 from marketplace.views.problems import too_often
 from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
@@ -49,7 +50,7 @@ def household(request: HouseholdRequest) -> HttpResponse:
             page.household.refresh_from_db()
             return _page(request, page, form, status=409, stands=form.stands(page.household))
         except InvalidInput as refused:
-            take_problems(form, refused.facts["problems"])
+            add_problems(form, refused)
         else:
             messages.success(request, _("Kept."))
             return redirect("household")
@@ -100,7 +101,7 @@ def invite(request: HouseholdRequest) -> HttpResponse:
     try:
         _row, token = invite_to_household(household_id=page.household.pk, email=email, by=request.user)
     except InvalidInput as refused:
-        take_problems(form, refused.facts["problems"])
+        add_problems(form, refused)
         return _page(request, page, HouseholdForm.of(page.household), form, 422)
     link = request.build_absolute_uri(reverse("household_join", args=[token]))
     facts = {"by": request.user.name, "household": page.household.name, "link": link}

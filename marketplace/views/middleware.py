@@ -27,6 +27,7 @@ DESKS_POLICY = (
     "img-src 'self' data:; font-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 DESKS = ("/desk/", "/hub/", "/admin/", "/api/")
+SECRETS = ("/me/security/", "/login/", "/signup/")
 
 # What has limits of its own.
 _COUNTED_ELSEWHERE: Final = ("/api/", "/login/", "/signup/")
@@ -75,6 +76,10 @@ class ProblemPages:
         response.headers.setdefault("Content-Security-Policy", policy)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault(OWNER_HEADER, owner_of(request))
+            # Pages that say nothing of it themselves: what allauth and the desks show is somebody's own, and secrets
+            # of a second step stay in no cache at all.
+            secret = request.path.startswith(SECRETS)
+            response.headers.setdefault("Cache-Control", "private, no-store" if secret else "private, no-cache")
         return response
 
     def _limit(self, request: HttpRequest) -> Limit | None:

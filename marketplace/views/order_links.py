@@ -43,7 +43,9 @@ def _opened(request: HttpRequest, token: str) -> OrderLink:
         raise
 
 
-def _page(request: HttpRequest, link: OrderLink, problems: dict[str, str] | None = None, told: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, link: OrderLink, problems: dict[str, str] | None = None, told: str = ""
+) -> HttpResponse:
     if request.method == "GET":
         note_opened(link)
     order = link.order
@@ -67,7 +69,9 @@ def _page(request: HttpRequest, link: OrderLink, problems: dict[str, str] | None
             "just_done": request.GET.get("done", ""),
             "anybody": True,
         }
-        return render(request, "marketplace/orders/link.html", context, status=422 if problems else 409 if told else 200)
+        return render(
+            request, "marketplace/orders/link.html", context, status=422 if problems else 409 if told else 200
+        )
 
 
 def _answer(request: HttpRequest, token: str, link: OrderLink) -> HttpResponse:

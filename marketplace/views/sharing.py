@@ -20,6 +20,7 @@ from marketplace.actions.sharing.answer_share import answer_share
 from marketplace.actions.sharing.offer_share import offer_share
 from marketplace.actions.sharing.withdraw_share import withdraw_share
 from marketplace.errors import InvalidInput, NotFound
+from marketplace.forms import add_problems
 from marketplace.models import ReservationLine, User
 from marketplace.queries.invitations import share_invitation
 from marketplace.queries.shares import (
@@ -29,7 +30,7 @@ from marketplace.queries.shares import (
     units_of,
 )
 from marketplace.rules.states import ShareState
-from marketplace.views.household_forms import ShareForm, take_problems
+from marketplace.views.household_forms import ShareForm
 from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import moment_words, money
@@ -203,7 +204,7 @@ def offer(request: HouseholdRequest, round_id: int, offer_id: int) -> HttpRespon
                 to_household_id=asked["to"], household_id=own.pk, by=request.user,
             )  # fmt: skip
         except InvalidInput as refused:
-            take_problems(form, refused.facts["problems"])
+            add_problems(form, refused)
         else:
             return _offered(request, line, token)
     takes = line.window.takes_reservations(clock.now())

@@ -21,10 +21,11 @@ from marketplace.actions.shifts.remove_shift import remove_shift
 from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.actions.shifts.step_back import LATE, step_back
 from marketplace.errors import InvalidInput
+from marketplace.forms import add_problems
 from marketplace.local_times import on_the_day
 from marketplace.queries import shifts as read
 from marketplace.queries.shifts import Shift
-from marketplace.views.group_forms import ShiftForm, add_problems
+from marketplace.views.group_forms import ShiftForm
 from marketplace.views.hand_out_words import where_words
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import day_words, listed, time_words, zone_words, zoned_span_words

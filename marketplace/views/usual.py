@@ -21,6 +21,7 @@ from marketplace.queries import visiting
 from marketplace.queries.usual import UsualItem, UsualPreview, UsualState, open_rounds, usual_preview
 from marketplace.rules.wanted import MOST_LINES
 from marketplace.views.baskets import place_choices
+from marketplace.views.cards import Picture, picture_of
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import money
 
@@ -32,6 +33,7 @@ class UsualLine:
     product_id: int
     offer_id: int | None
     motif: str
+    picture: Picture | None
     name: str
     merchant: str
     units: str
@@ -130,6 +132,7 @@ def _line(item: UsualItem, currency: str, chosen: set[int] | None) -> UsualLine:
         product_id=item.product.pk,
         offer_id=item.offer.pk if item.offer else None,
         motif=item.product.category.motif,
+        picture=picture_of(getattr(item.product, "picture", None)),
         name=item.product.name,
         merchant=item.product.merchant.name,
         units=f"{taken.firm}–{taken.firm + taken.flexible}" if taken.flexible else str(taken.firm),

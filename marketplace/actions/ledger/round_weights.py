@@ -2,7 +2,7 @@
 rounding account takes the difference."""
 
 from django.db import transaction
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F
 
 from marketplace import clock
 from marketplace.actions.ledger.post import Refs, post
@@ -15,7 +15,6 @@ from marketplace.models import (
 )
 from marketplace.queries.orders.lines import weighing_of
 from marketplace.queries.settlements import standing_settlements
-from marketplace.queries.settling import market_of
 from marketplace.rules.ledger.entries import Entry, TransactionKind
 from marketplace.rules.ledger.settling import weighed_price, weight_share
 from marketplace.rules.ledger.splitting import SellsAs, rounding_entries
@@ -31,7 +30,7 @@ def round_weights(*, window_id: int, by: User | None) -> LedgerTransaction | Non
     lines = lines.exclude(order__state=OrderState.VOIDED.value)
     entries: list[Entry] = []
     for line in lines.select_related("order__supply", "offer__product__tax_class").order_by("pk"):
-        entries += _entries(line, window)
+        entries += _entries(line)
     if not entries:
         return None
     return post(
@@ -45,24 +44,28 @@ def round_weights(*, window_id: int, by: User | None) -> LedgerTransaction | Non
     )
 
 
-def _entries(line: PurchaseOrderLine, window: OrderingWindow) -> list[Entry]:
-    weighing, market = weighing_of(line.offer), market_of(window.round.hub)
-    if weighing is None or line.actual_milli is None:
+def _entries(line: PurchaseOrderLine) -> list[Entry]:
+    weighing, weighed = weighing_of(line.offer), line.confirmed or line.coming
+    if weighing is None or line.actual_milli is None or not weighed:
         return []
-    paid = SettlementLine.objects.filter(
-        line__offer=line.offer, product=line.offer.product, settlement__in=standing_settlements()
+    own = SettlementLine.objects.filter(
+        line__offer=line.offer,
+        product=line.offer.product,
+        household=F("settlement__reservation__household"),
+        settlement__in=standing_settlements(),
     )
-    # Tax that is added on top is rounded by itself and is no difference of weights.
-    amount = F("amount_minor") if market.prices_include_tax else F("amount_minor") - F("tax_minor")
-    own = Q(household=F("settlement__reservation__household"))
-    found = paid.aggregate(collected=Sum(amount), price=Max("unit_price_minor"), units=Sum("units", filter=own))
-    if not found["units"]:
+    sold = list(own.values_list("units", "unit_price_minor"))
+    if not sold:
         return []
-    milli = weight_share(found["units"], line.confirmed or line.coming, line.actual_milli)
-    exact = weighed_price(unit_price=found["price"], units=found["units"], weighing=weighing, milli=milli)
+    actual, price = line.actual_milli, sold[0][1]
+
+    def costs(units: int) -> int:
+        milli = weight_share(units, weighed, actual)
+        return weighed_price(unit_price=price, units=units, weighing=weighing, milli=milli)
+
     return rounding_entries(
-        collected=found["collected"],
-        exact=exact,
+        collected=sum(costs(units) for units, _price in sold),
+        exact=costs(sum(units for units, _price in sold)),
         sells_as=SellsAs(line.order.supply.sells_as),
         merchant_id=line.order.merchant_id,
     )

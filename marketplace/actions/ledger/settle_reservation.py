@@ -14,23 +14,13 @@ from marketplace import clock
 from marketplace.actions.ledger.post import Refs, post
 from marketplace.errors import NotFound, PeriodLocked
 from marketplace.events import emit
-from marketplace.models import LedgerEntry, LedgerTransaction, Reservation, Settlement, SettlementLine, User
-from marketplace.queries.settlements import newest_by_reservation
+from marketplace.models import LedgerTransaction, Reservation, Settlement, SettlementLine, User
+from marketplace.queries.settlements import SETTLED_AS, booked_settlings, newest_by_reservation
 from marketplace.queries.settling import Due, dues_of, market_of
 from marketplace.rules.ledger.difference import difference
-from marketplace.rules.ledger.entries import Entry, TransactionKind
+from marketplace.rules.ledger.entries import Entry
 from marketplace.rules.ledger.settling import Cause, Target
 from marketplace.rules.ledger.splitting import paid_by
-
-_KINDS = {
-    Cause.HANDED_OVER: TransactionKind.SETTLEMENT,
-    Cause.NO_SHOW: TransactionKind.SETTLEMENT,
-    Cause.TAKEN_BACK: TransactionKind.SETTLEMENT_UNDONE,
-    Cause.SHORTAGE: TransactionKind.SHORTAGE,
-    Cause.CORRECTED: TransactionKind.CORRECTION,
-}
-# The kinds that together say what a reservation costs.
-SETTLING_KINDS = sorted({kind.value for kind in _KINDS.values()})
 
 
 @transaction.atomic
@@ -59,7 +49,7 @@ def settle_reservations(
         .values_list("pk", flat=True)
     )
     newest = newest_by_reservation(held)
-    dues, booked = dues_of(held), _booked(held)
+    dues, booked = dues_of(held), booked_settlings(held)
     return {pk: _settle(dues[pk], newest.get(pk), booked.get(pk, []), cause, by) for pk in held}
 
 
@@ -107,7 +97,7 @@ def _book(due: Due, why: Cause, number: int, entries: list[Entry], at: datetime,
     booking = partial(
         post,
         hub_id=reservation.round.hub_id,
-        kind=_KINDS[why],
+        kind=SETTLED_AS[why],
         key=f"settlement:{reservation.pk}:{number}",
         entries=entries,
         refs=Refs(round_id=reservation.round_id, reservation_id=reservation.pk),
@@ -118,18 +108,6 @@ def _book(due: Due, why: Cause, number: int, entries: list[Entry], at: datetime,
     except PeriodLocked:
         # What was ticked on a day whose books are closed by now counts for today.
         return booking(at=clock.now())
-
-
-def _booked(reservation_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """What the books hold of settling these reservations. One query."""
-    rows = LedgerEntry.objects.filter(
-        transaction__reservation__in=list(reservation_ids), transaction__kind__in=SETTLING_KINDS
-    ).select_related("source", "destination", "transaction")
-    found: dict[int, list[Entry]] = {}
-    for row in rows.order_by("pk"):
-        entry = Entry(row.source.ref, row.destination.ref, row.amount_minor, row.memo, row.facts, row.line_id)
-        found.setdefault(row.transaction.reservation_id or 0, []).append(entry)
-    return found
 
 
 def _keep(
@@ -153,6 +131,8 @@ def _keep(
         fees_minor=target.fees_minor,
         tax_minor=target.tax_minor,
         total_minor=target.total_minor,
+        service_tax_rate=target.market.service_tax_rate,
+        host_rate=target.host_rate,
         stands=stands,
     )
     SettlementLine.objects.bulk_create([*_goods(made, target), *_fees(made, target)], batch_size=500)
@@ -178,6 +158,8 @@ def _goods(made: Settlement, target: Target) -> Iterable[SettlementLine]:
                 tax_minor=paid.tax,
                 tax_rate=sold.tax_rate,
                 deposit_type_id=sold.deposit_type_id,
+                deposit_each_minor=sold.deposit_each,
+                sells_as=sold.sells_as.value,
                 deposit_minor=paid.deposit,
             )
 

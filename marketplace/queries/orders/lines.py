@@ -12,9 +12,10 @@ from marketplace.rules.orders.weights import Weighing
 
 
 def lines_of(order: PurchaseOrder) -> list[Line]:
-    """The lines with offer, product, rate of tax and what comes instead. Two queries, three where something does."""
-    lines = order.lines.select_related("offer__product__tax_class")
-    return list(lines.prefetch_related("substitutes__product__tax_class").order_by("pk"))
+    """The lines with offer, product, rate of tax and what comes instead. Two queries, up to four where something does."""
+    lines = order.lines.select_related("offer__product__tax_class", "offer__product__deposit_type")
+    instead = ("substitutes__product__tax_class", "substitutes__product__deposit_type")
+    return list(lines.prefetch_related(*instead).order_by("pk"))
 
 
 def weighing_of(offer: Offer) -> Weighing | None:

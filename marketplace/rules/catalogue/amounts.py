@@ -18,6 +18,10 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 
 
+class NoFigure(ValueError):
+    """The text is no figure that can be read in one way."""
+
+
 class Refusal(Exception):
     """The cell cannot be read; `broken` says why."""
 
@@ -57,7 +61,7 @@ def money_of(text: str, currency: str) -> int:
 def plain_amount(text: str) -> str:
     """A number as the rules read it: the last of point and comma is the decimal one, the other one groups thousands.
 
-    "1.234,50", "1,234.50", "1234,5" and "1 234.50" are read; "1.234.50" is not. Raises ValueError.
+    "1.234,50", "1,234.50", "1234,5" and "1 234.50" are read; "1.234.50" is not. Raises NoFigure.
     """
     packed = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("'", "").replace("€", "")
     point, comma = packed.rfind("."), packed.rfind(",")
@@ -66,12 +70,12 @@ def plain_amount(text: str) -> str:
         whole, _, rest = packed.rpartition(decimal)
         parts = whole.split(group)
         if decimal in whole or len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:]):
-            raise ValueError(text)
+            raise NoFigure(text)
         packed = f"{''.join(parts)}.{rest}"
     else:
         packed = packed.replace(",", ".")
     if not _AMOUNT.fullmatch(packed):
-        raise ValueError(text)
+        raise NoFigure(text)
     return packed
 
 

@@ -16,6 +16,7 @@ class TransactionKind(StrEnum):
 
     SETTLEMENT = "settlement"  # what a reservation finally costs
     SETTLEMENT_UNDONE = "settlement_undone"  # the hand-over was taken back: everything in the other direction
+    SETTLEMENT_CORRECTED = "settlement_corrected"  # what was handed over was put right
     SHORTAGE = "shortage"  # less came than was charged
     CLAIM = "claim"  # an accepted claim
     CLAIM_UNDONE = "claim_undone"

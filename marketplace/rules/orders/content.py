@@ -117,7 +117,7 @@ def _line(line: RevisedLine, currency: str) -> Json:
         "confirmed": line.confirmed,
         "short_reason": line.short_reason,
         "ready_at": line.ready_at,
-        "weight": _weight(line),
+        "weight": weight_json(line),
         "coming": None if coming is None else money(coming),
         "substitutes": [
             {**one._asdict(), "cost": money(one.cost), "amount": money(one.units * one.cost)} for one in line.instead
@@ -125,7 +125,8 @@ def _line(line: RevisedLine, currency: str) -> Json:
     }
 
 
-def _weight(line: RevisedLine) -> Json | None:
+def weight_json(line: RevisedLine) -> Json | None:
+    """What the confirmed units weigh and what of it is paid; None where that is not known, or plays no part."""
     if line.weighing is None or line.actual_milli is None or not line.confirmed:
         return None
     return {

@@ -1,0 +1,12 @@
+"""The areas of this app that have checks."""
+
+from marketplace.integrity import books, closing, reserving, settlements
+from marketplace.integrity.frame import register
+
+
+def register_all() -> None:
+    """Called once the app is ready."""
+    register("reserving", reserving.CHECKS)
+    register("closing", closing.CHECKS)
+    register("books", books.CHECKS)
+    register("settlements", settlements.CHECKS)
