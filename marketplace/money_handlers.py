@@ -5,9 +5,9 @@ from typing import Any
 from marketplace.actions.ledger.book_purchase import book_purchase
 from marketplace.actions.ledger.follow_handover import follow_handover
 from marketplace.actions.ledger.keep_holds import keep_holds
+from marketplace.actions.ledger.settle_order import settle_order
 from marketplace.events import on
-from marketplace.models import Hub, LedgerTransaction, ReservationLine
-from marketplace.rules.ledger.entries import TransactionKind
+from marketplace.models import Hub, ReservationLine
 from marketplace.rules.states import ProgressStep
 
 _ENDS = (ProgressStep.HANDED_OVER.value, ProgressStep.NO_SHOW.value)
@@ -46,9 +46,8 @@ def book_what_came(*, order_id: int, **_: Any) -> None:
     book_purchase(order_id=order_id, by=None)
 
 
-@on("purchase_order.revised", name="book_purchase")
-@on("purchase_order.voided", name="book_purchase")
-def book_what_changed(*, order_id: int, **_: Any) -> None:
-    """Only where it was booked before: until then nothing is owed for it."""
-    if LedgerTransaction.objects.filter(order=order_id, kind=TransactionKind.PURCHASE.value).exists():
-        book_purchase(order_id=order_id, by=None)
+@on("purchase_order.revised", name="settle")
+@on("purchase_order.voided", name="settle")
+def settle_what_changed(*, order_id: int, **_: Any) -> None:
+    """Only what was booked before: until then nothing is owed for it."""
+    settle_order(order_id=order_id, by=None)

@@ -1,5 +1,7 @@
 """Who is behind a session: the user with what every page's head shows, in one statement."""
 
+from typing import Any
+
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -17,14 +19,14 @@ class SignInBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         unread = Notice.objects.filter(user=OuterRef("pk"), read_at__isnull=True)
-        found = User.objects.annotate(has_unread=Exists(unread))
+        found: QuerySet[Any] = User.objects.annotate(has_unread=Exists(unread))
         if settings.MFA_REQUIRED:
             found = _with_missing_step(found)
         user: User | None = found.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
 
-def _with_missing_step(users: QuerySet[User]) -> QuerySet[User]:
+def _with_missing_step(users: QuerySet[Any]) -> QuerySet[Any]:
     """The same roles that the desks ask it of (admin/sites.py), for every door."""
     of_hub = HubRole.objects.filter(user=OuterRef("pk"), role__in=[role.value for role in HUB_DESK_ROLES])
     of_merchant = MerchantMember.objects.filter(user=OuterRef("pk"))

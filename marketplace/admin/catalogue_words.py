@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import Offer, OfferTemplate
-from marketplace.rules.catalogue.columns import BY_NAME, LADDER, Kind
+from marketplace.rules.catalogue.columns import BY_NAME, GIVEN, LADDER, Kind
 from marketplace.rules.catalogue.values import text_of
 from marketplace.rules.clearing.terms import PriceStep
 from marketplace.words import listed_long, money
@@ -98,4 +98,10 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], currency: s
     return [
         {"label": label_of(name), "old": shown(name, before.get(name), currency), "new": shown(name, value, currency)}
         for name, value in sorted(after.items(), key=lambda pair: order.get(pair[0], 99))
+        if not _goes_without_saying(name, before.get(name), value)
     ]
+
+
+def _goes_without_saying(name: str, before: Any, after: Any) -> bool:
+    """Of terms that begin to be: what they are unless somebody says otherwise."""
+    return before is None and name != "case" and name in GIVEN and after == GIVEN[name]

@@ -8,6 +8,7 @@ import marketplace.converters  # noqa: F401 - registers <id:> and <token:>
 from marketplace.api import (
     absences,
     accounts,
+    catalogue,
     claims,
     collected,
     deputies,
@@ -31,6 +32,7 @@ from marketplace.api import (
     outcomes,
     past_orders,
     places,
+    pledges,
     privacy,
     purchase_orders,
     ratings,
@@ -204,4 +206,17 @@ HOSTING: _Area = {
     "shifts/<id:shift_id>/sign-up/": hosting_shifts.SignUp,
 }
 
-AREAS = (FINDING, RESERVING, AFTER, MESSAGES, PEOPLE, HUBS, GROUPS, HOSTING)
+_MERCHANT, _PRICE_LIST = "merchants/<id:merchant_id>/", "price-lists/<id:import_id>/"
+
+CATALOGUE: _Area = {
+    f"{_MERCHANT}products/": catalogue.Products,
+    f"{_MERCHANT}price-lists/": catalogue.PriceLists,
+    f"{_MERCHANT}demand/": pledges.Demand,
+    _PRICE_LIST: catalogue.OnePriceList,
+    f"{_PRICE_LIST}take/": catalogue.PriceListTaken,
+    f"{_PRICE_LIST}drop/": catalogue.PriceListDropped,
+    "offers/<id:offer_id>/pledges/": pledges.Pledges,
+    "pledges/<id:pledge_id>/withdraw/": pledges.PledgeWithdrawn,
+}
+
+AREAS = (FINDING, RESERVING, AFTER, MESSAGES, PEOPLE, HUBS, GROUPS, HOSTING, CATALOGUE)

@@ -102,8 +102,8 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     sku = serializers.CharField()
     field = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField()
+    after = serializers.JSONField()
 
 
 class RevisionSerializer(serializers.Serializer[Any]):

@@ -125,11 +125,15 @@ def _to_do(order: PurchaseOrder, parts: Mapping[tuple[int, int], Deadlines]) -> 
 
 
 def running_parts(user: User) -> list[RunningPart]:
-    """The parts of the user's merchants in announced windows that have not closed, the earliest close first. Eleven
-    queries for any number of windows and offers."""
+    """The parts of the user's merchants in announced windows. Twelve queries for any number of windows and offers."""
+    return running_parts_of(list(merchants_of(user).values_list("pk", flat=True)))
+
+
+def running_parts_of(merchant_ids: Collection[int]) -> list[RunningPart]:
+    """The parts of merchants in announced windows that have not closed, the earliest close first. Eleven queries."""
     parts = list(
         WindowSupply.objects.filter(
-            supply__merchant__in=merchants_of(user),
+            supply__merchant__in=merchant_ids,
             window__state__in=[WindowState.OPEN.value, WindowState.SCHEDULED.value],
         )
         .select_related("window__round__hub", "supply__merchant")

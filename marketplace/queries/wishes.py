@@ -99,8 +99,10 @@ def _all(areas: dict[str, int]) -> tuple[tuple[str, int], ...]:
 
 
 def _counted(hubs: QuerySet[Hub]) -> list[tuple[WishTopic, dict[str, int], dict[str, tuple[int, int]]]]:
-    """Per topic: households per area, and per area how many said how much, and how much. A household's area is its pickup point: the one that it
-    prefers, else the one of its newest reservation at the hub; empty where it has neither."""
+    """Per topic: households per area, and per area how many said how much a week, and how much that is together.
+
+    A household's area is its pickup point: the one that it prefers, else the one of its newest reservation at the
+    hub; empty where it has neither."""
     used = Reservation.objects.filter(
         household=OuterRef("household"), round__hub=OuterRef("topic__hub"), handover__pickup_point__isnull=False
     ).order_by("-changed_at")

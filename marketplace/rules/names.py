@@ -12,7 +12,9 @@ _DROPPED: Final = frozenset(_TURNING + _UNSEEN)
 # Controls, line and paragraph separators, halves of characters.
 _AS_SPACE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 # What mail programs turn into links.
-_LINK: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*|(?i:\bwww\.)\S+|\S+\.(?:[a-z]{2,}|[A-Z]{2,})(?:[/:?#]\S*)?(?=\s|$)")
+_LINK: Final = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://\S*|(?i:\bwww\.)\S+|\S+\.(?:[a-z]{2,}|[A-Z]{2,})(?:[/:?#]\S*)?(?=\s|$)"
+)
 
 
 def plain_name(text: str) -> str:

@@ -119,7 +119,7 @@ def test_no_form_is_taken_without_its_token(world: World) -> None:
     for url in urls(world):
         if TOKENS.match(url):
             continue
-        kind = {"content_type": "application/json"} if url.startswith("/api/") else {}
+        kind: dict[str, Any] = {"content_type": "application/json"} if url.startswith("/api/") else {}
         status = client.post(url, {}, **kind).status_code
         # 405: it takes no forms; 415: none of this kind; 404: told before anything else; 401, 403: refused.
         if status not in (401, 403, 404, 405, 415, 302) and not SIGNED.match(url):

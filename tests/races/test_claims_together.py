@@ -65,7 +65,8 @@ def test_two_claims_of_one_line_accepted_at_once_give_no_more_than_was_charged()
     evening = closed_evening()
     claims = [claim(evening, f"claim-number-{n}") for n in range(6)]
     staff = make_hub_staff(evening.market.hub)
-    answers = at_once([lambda found=found: accepting(found, staff) for found in claims])
+    acts = [lambda found=found: accepting(found, staff) for found in claims]
+    answers = at_once(acts)
     assert sum(isinstance(answer, Claim) for answer in answers) == 1
     assert sum(isinstance(answer, InvalidInput) for answer in answers) == 5
     assert given() == 500

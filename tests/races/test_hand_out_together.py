@@ -11,6 +11,7 @@ from marketplace.actions.shifts.add_shift import add_shift
 from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.errors import ShiftFull
 from marketplace.models import HandOutTick, HandoverProgress, Reservation, ShiftVolunteer, User, VolunteerShift
+from marketplace.queries.hand_out import hand_out_list
 from marketplace.queries.progress import steps_of
 from marketplace.rules.hand_out import TickKind
 from marketplace.rules.states import ProgressStep
@@ -58,9 +59,7 @@ def test_control_devices_that_look_first_and_then_write_leave_both_steps() -> No
 def test_two_devices_that_say_different_things_leave_one_step_that_the_ticks_explain() -> None:
     place, reservation = evening()
     kinds = [TickKind.HANDED_OVER, TickKind.NO_SHOW] * 4
-    acts = [
-        lambda kind=kind, n=n: tap(place, reservation, kind, f"device-{n}", 10 + n) for n, kind in enumerate(kinds)
-    ]
+    acts = [lambda kind=kind, n=n: tap(place, reservation, kind, f"device-{n}", 10 + n) for n, kind in enumerate(kinds)]
     assert at_once(acts) == [1] * 8
     assert HandOutTick.objects.count() == 8
     with clock.frozen(OPENS + 30 * MINUTE):
@@ -78,8 +77,6 @@ def test_the_same_tap_sent_by_eight_requests_is_recorded_once() -> None:
 
 
 def _rows(place: Place) -> list[str]:
-    from marketplace.queries.hand_out import hand_out_list
-
     found = hand_out_list(place.host, place.handover.pk)
     return [row.state for row in found.rows or ()]
 
@@ -115,7 +112,8 @@ def test_control_counting_first_and_then_signing_up_fills_a_place_twice() -> Non
 def test_of_eight_who_tap_at_once_two_get_the_two_places_of_a_shift() -> None:
     place = Place()
     shift, people = shift_for(place, 2), helpers(place, 8)
-    answers = at_once([lambda person=person: sign_up(shift_id=shift.pk, by=person) for person in people])
+    acts = [lambda person=person: sign_up(shift_id=shift.pk, by=person) for person in people]
+    answers = at_once(acts)
     assert sum(isinstance(answer, ShiftVolunteer) for answer in answers) == 2
     assert sum(isinstance(answer, ShiftFull) for answer in answers) == 6
     assert ShiftVolunteer.objects.count() == 2

@@ -42,7 +42,8 @@ def test_a_recovery_code_opens_for_one_of_eight_at_once() -> None:
 def test_eight_different_codes_at_once_are_all_used_up() -> None:
     codes = RecoveryCodes.activate(make_user("Ana"))
     pk, some = codes.instance.pk, codes.get_unused_codes()[:8]
-    answers = at_once([lambda code=code: Authenticator.objects.get(pk=pk).wrap().validate_code(code) for code in some])
+    acts = [lambda code=code: Authenticator.objects.get(pk=pk).wrap().validate_code(code) for code in some]
+    answers = at_once(acts)
     assert answers == [True] * 8
     assert len(RecoveryCodes(Authenticator.objects.get(pk=pk)).get_unused_codes()) == 2
 
@@ -54,7 +55,8 @@ def test_a_link_to_a_part_of_a_line_is_taken_by_one_of_eight() -> None:
     market.reserving(ana, (offer, 4))()
     share, token = offer_share(round_id=market.round.pk, offer_id=offer.pk, parts=1, total_parts=2, by=ana)
     others = market.people(8)
-    answers = at_once([lambda by=by: answer_share(token=token, accept=True, by=by) for by in others])
+    acts = [lambda by=by: answer_share(token=token, accept=True, by=by) for by in others]
+    answers = at_once(acts)
     assert sum(isinstance(answer, LineShare) for answer in answers) == 1
     assert sum(isinstance(answer, InvitationSpent | IllegalMove) for answer in answers) == 7
     share.refresh_from_db()

@@ -93,7 +93,7 @@ class _Adapter(HTTPAdapter):
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **named: Any) -> None:
-        super().init_poolmanager(*args, **named)  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*args, **named)
         ends = {"seconds": self._seconds}
         plain = type("_Plain", (_Ended, HTTPConnection), ends)
         secure = type("_Secure", (_Ended, HTTPSConnection), ends)

@@ -15,6 +15,7 @@ from marketplace import clock
 from marketplace.actions.ledger.book_purchase import book_purchase
 from marketplace.actions.ledger.credit_shortage import credit_shortage
 from marketplace.actions.ledger.post import Refs, post
+from marketplace.actions.ledger.settle_order import settle_order
 from marketplace.actions.orders.holding import hold, move
 from marketplace.actions.orders.lower_charges import lower_charges
 from marketplace.errors import IllegalMove, InvalidInput
@@ -59,6 +60,7 @@ def match_invoice(*, invoice_id: int, bearers: Mapping[int, Bearer] | None = Non
     MerchantInvoiceLine.objects.bulk_update([one.row for one in lines], ["bearer", "expected_minor"])
     for run in lower_charges(order=order, falls=_falls(lines, amounts), at=now):
         credit_shortage(run_id=run.pk, by=by)
+    settle_order(order_id=order.pk, by=by)
     book_purchase(order_id=order.pk, by=by)
     _book(order, invoice, matched_lines(invoice, billables_of(order)), amounts, payable, now, by)
     move(order, OrderState.MATCHED, at=now, by=by, reason=invoice.number)

@@ -105,7 +105,7 @@ def difference(*, named: Named, options: ListOptions, shelves: Shelves, catalogu
         notes.append(Broken(NOT_SOLD))
     if named.ignored:
         notes.append(Broken(IGNORED, {"names": ", ".join(name[:40] for name in named.ignored[:20])}))
-    listed = {row.cells[KEY] for row in named.rows}
+    listed = {row.cells.get(KEY, "") for row in named.rows}
     return Difference(
         new=tuple(new),
         changed=tuple(changed),
@@ -142,7 +142,7 @@ def _read_all(
     refused: list[Refused] = []
     first: dict[str, int] = {}
     for row in named.rows:
-        sku = row.cells[KEY]
+        sku = row.cells.get(KEY, "")
         if sku in first and sku:
             refused.append(Refused(row.number, KEY, sku[:40], Broken(TWICE, {"row": first[sku]})))
             continue

@@ -57,7 +57,8 @@ def read_list(content: bytes, options: ListOptions) -> Named:
     if KEY not in theirs:
         raise Unreadable(Broken(NO_KEY))
     rows = tuple(
-        Row(row.number, {ours: row.cells[name] for ours, name in theirs.items()}, row.problem) for row in table.rows
+        Row(row.number, {ours: row.cells[name] for ours, name in theirs.items() if name in row.cells}, row.problem)
+        for row in table.rows
     )
     ignored = tuple(name for name in table.columns if name not in theirs.values())
     return Named(rows, theirs, ignored, table.whole, table.skipped, table.notes)
@@ -89,5 +90,9 @@ def _read_rows(content: bytes) -> Table:
     if not isinstance(told, list) or not all(isinstance(row, dict) for row in told):
         raise Unreadable(Broken(_NO_ROWS_JSON))
     columns = tuple(name for name in FILE_COLUMNS if any(name in row for row in told))
-    rows = [row_of(n, columns, [str(row.get(name, "")) for name in columns]) for n, row in enumerate(told, 1)]
+    # What an object does not name stays as it is; what it names with nothing becomes empty.
+    rows = []
+    for number, row in enumerate(told, 1):
+        named = tuple(name for name in columns if name in row)
+        rows.append(row_of(number, named, [str(row[name]) for name in named]))
     return Table(columns, enough_rows([row for row in rows if row is not None]))

@@ -52,7 +52,7 @@ def wanted_of(
     """What the row wants, or everything that is wrong with it. `current`: the product's values; None: it is new."""
     if row.problem is not None:
         return [Refused(row.number, "", "", row.problem)]
-    sku = row.cells[KEY]
+    sku = row.cells.get(KEY, "")
     if not sku or len(sku) > 40:
         return [Refused(row.number, KEY, sku[:40], Broken(LONG_SKU if sku else NO_SKU))]
     problems: list[Refused] = []

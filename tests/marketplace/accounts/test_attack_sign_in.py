@@ -119,7 +119,7 @@ ASKING = {
 
 def ask(way: str, email: str, address: str) -> Any:
     path, body = ASKING[way]
-    kind = {"content_type": "application/json"} if path.startswith("/api/") else {}
+    kind: dict[str, Any] = {"content_type": "application/json"} if path.startswith("/api/") else {}
     return Client(REMOTE_ADDR=address).post(path, body(email), **kind)
 
 

@@ -59,13 +59,15 @@ def running() -> Iterator[PushService]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.taken.append((self.path, self.headers, body))
             if self.path in service.drips:
-                return self._drip()
+                self._drip()
+                return
             status = service.answers.get(self.path, 201)
             self.send_response(status)
             if status == 307:
                 self.send_header("Location", f"{service.address}/elsewhere")
             if self.path in service.floods:
-                return self._flood()
+                self._flood()
+                return
             self.send_header("Content-Length", "0")
             self.end_headers()
 
