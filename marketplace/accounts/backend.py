@@ -23,7 +23,10 @@ class SignInBackend(AuthenticationBackend):
         if settings.MFA_REQUIRED:
             found = _with_missing_step(found)
         user: User | None = found.filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        user.lacks_second_step = getattr(user, "step_is_missing", False)
+        return user
 
 
 def _with_missing_step(users: QuerySet[Any]) -> QuerySet[Any]:
@@ -33,4 +36,4 @@ def _with_missing_step(users: QuerySet[Any]) -> QuerySet[Any]:
     steps = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)
     works = Q(is_staff=True) | Q(Exists(of_hub)) | Q(Exists(of_merchant))
     missing = ExpressionWrapper(works & ~Q(Exists(steps)), output_field=BooleanField())
-    return users.annotate(lacks_second_step=missing)
+    return users.annotate(step_is_missing=missing)

@@ -58,7 +58,7 @@ def merchant_today_page(
         "wishes": wishes[:_WISHES],
         "more_wishes": max(0, len(wishes) - _WISHES),
         "wishes_url": reverse("admin:marketplace_wishtopic_changelist", current_app=site_name),
-        "orders_url": reverse("admin:marketplace_purchaseorder_changelist", current_app=site_name),
+        "orders_url": reverse("admin:marketplace_purchaseorder_board", current_app=site_name),
         "catalogue_url": reverse("admin:marketplace_product_changelist", current_app=site_name),
         "lists": [model for app in lists for model in app["models"]],
     }

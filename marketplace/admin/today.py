@@ -59,7 +59,7 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
         "calm": not (waiting or seen.unsent or seen.held or seen.to_answer),
         "at_hub": True,
         "lists": [model for app in lists for model in app["models"]],
-        "orders_url": reverse("admin:marketplace_purchaseorder_changelist", current_app=site_name),
+        "orders_url": reverse("admin:marketplace_purchaseorder_board", current_app=site_name),
     }
     request.current_app = site_name
     return TemplateResponse(request, "desk/today.html", context)

@@ -114,7 +114,8 @@ class Products(MarketView):
         merchant = merchant_to_edit(actor(request), merchant_id)
         query = asked(request, CatalogueQuery)
         currency = _currency(merchant.pk, query.get("currency"))
-        following = ((sku, each) for sku, each in catalogue_of(merchant.pk, currency).items() if sku > query["cursor"])
+        catalogue = sorted(catalogue_of(merchant.pk, currency).items())
+        following = ((sku, each) for sku, each in catalogue if sku > query["cursor"])
         found = list(islice(following, _PER_PAGE + 1))
         rows = [product_json(sku, each.id, each.values, currency, on_offer=each.promised) for sku, each in found]
         after = found[_PER_PAGE - 1][0] if len(found) > _PER_PAGE else ""

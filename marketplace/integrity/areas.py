@@ -1,6 +1,6 @@
 """The areas of this app that have checks."""
 
-from marketplace.integrity import books, closing, reserving, settlements
+from marketplace.integrity import books, catalogue, closing, orders, reserving, settlements
 from marketplace.integrity.frame import register
 
 
@@ -9,4 +9,6 @@ def register_all() -> None:
     register("reserving", reserving.CHECKS)
     register("closing", closing.CHECKS)
     register("books", books.CHECKS)
+    register("catalogue", catalogue.CHECKS)
     register("settlements", settlements.CHECKS)
+    register("orders", orders.CHECKS)

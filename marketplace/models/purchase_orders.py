@@ -91,7 +91,7 @@ class PurchaseOrderLine(models.Model):
     cost_minor = models.PositiveBigIntegerField(_("cost, minor units"))
     confirmed = models.PositiveIntegerField(_("confirmed"), null=True, blank=True)
     short_reason = models.CharField(_("why less"), max_length=120, blank=True)
-    # What the confirmed units weigh together, in thousandths of the offer's price unit, where they are paid by weight.
+    # What the confirmed units weigh together, in grams or millilitres, where they are paid by weight.
     actual_milli = models.PositiveBigIntegerField(_("actual weight, thousandths"), null=True, blank=True)
     ready_at = models.DateTimeField(_("picked, baked or packed at"), null=True, blank=True)
     shipped = models.PositiveIntegerField(_("shipped"), null=True, blank=True)

@@ -100,6 +100,14 @@ SECTIONS: tuple[Section, ...] = (
         "run__number line__reservation_id line__offer_id quantity extra charged_minor reason", _K,
     ),
     _household(
+        "substitutes", _M + "SubstituteAllocation", "line__reservation__household",
+        "run__number line__reservation_id line__offer_id product__name quantity unit_price_minor charged_minor", _K,
+    ),
+    _household(
+        "agreed_after_the_close", _M + "HouseholdConsent", "line__reservation__household",
+        "line__reservation_id line__offer_id units how", _K,
+    ),
+    _household(
         "shares_of_ours", _M + "LineShare", "reservation__household",
         "reservation_id offer__product__name parts total_parts state offered_at answered_at", _K,
     ),
@@ -201,6 +209,9 @@ EXCLUDED: Mapping[tuple[str, str], str] = {
     ("marketplace.Wish", "by"): _ACTOR,
     ("marketplace.ShiftVolunteer", "household"): "shown with the person's shifts",
     ("marketplace.LedgerTransaction", "by"): _ACTOR,
+    ("marketplace.OrderChange", "by"): _ACTOR,
+    ("marketplace.MerchantInvoice", "entered_by"): _ACTOR,
+    ("marketplace.MerchantInvoice", "matched_by"): _ACTOR,
     ("marketplace.LedgerLock", "by"): _ACTOR,
     ("admin.LogEntry", "user"): "the desks' own log of what staff did; names no household",
 }

@@ -75,8 +75,8 @@ class ProblemPages:
         policy = DESKS_POLICY if request.path.startswith(DESKS) else PAGES_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:
-            # For browsers that know no such policy; the lists of the desks are without it otherwise.
-            response.headers.setdefault("X-Frame-Options", "DENY")
+            # The same for browsers that know no such policy; the lists of the desks say less of themselves.
+            response.headers["X-Frame-Options"] = "DENY"
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault(OWNER_HEADER, owner_of(request))
             # Pages that say nothing of it themselves: what allauth and the desks show is somebody's own, and secrets

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -73,32 +74,44 @@ class Seeded:
     facts: dict[str, Any]
 
 
-@pytest.fixture(scope="session")
-def migrated(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The database is made before the first test, whose time limit it would use up on a busy machine."""
+    wanted = any("seeded" in getattr(item, "fixturenames", ()) for item in session.items)
+    if wanted and not session.config.option.collectonly:
+        migrated(session.config)
+
+
+def migrated(config: pytest.Config) -> Path:
     """An empty database with every migration, kept in pytest's cache until a migration or a library changes: making it
     takes a minute of the processor."""
+    assert config.cache is not None
     digest = sha256()
     for path in (*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "constraints.txt"):
         digest.update(path.read_bytes())
-    kept = pytestconfig.cache.mkdir("migrated") / f"{digest.hexdigest()[:20]}.sqlite3"
+    kept = config.cache.mkdir("migrated") / f"{digest.hexdigest()[:20]}.sqlite3"
     if not kept.exists():
-        folder = tmp_path_factory.mktemp("migrated")
-        (folder / "static").mkdir()
-        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-        subprocess.run(command, env=_environment(folder), cwd=ROOT, capture_output=True, check=True)
-        with closing(sqlite3.connect(folder / DATABASE)) as made, closing(sqlite3.connect(folder / SEEDED)) as whole:
-            made.backup(whole)
-        for old in kept.parent.iterdir():
-            old.unlink()
-        shutil.move(folder / SEEDED, kept)
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "static").mkdir()
+            command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+            subprocess.run(command, env=_environment(folder), cwd=ROOT, capture_output=True, check=True)
+            with (
+                closing(sqlite3.connect(folder / DATABASE)) as made,
+                closing(sqlite3.connect(folder / SEEDED)) as whole,
+            ):
+                made.backup(whole)
+            for old in kept.parent.iterdir():
+                old.unlink()
+            shutil.copyfile(folder / SEEDED, kept.with_suffix(".part"))
+            kept.with_suffix(".part").rename(kept)
     return kept
 
 
 @pytest.fixture(scope="session")
-def seeded(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Seeded:
+def seeded(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Seeded:
     folder = tmp_path_factory.mktemp("seeded")
     (folder / "static").mkdir()
-    shutil.copyfile(migrated, folder / DATABASE)
+    shutil.copyfile(migrated(pytestconfig), folder / DATABASE)
     seed = [sys.executable, "-m", "tests.browser.seed"]
     done = subprocess.run(seed, env=_environment(folder), cwd=ROOT, capture_output=True, text=True, check=True)
     with closing(sqlite3.connect(folder / DATABASE)) as held, closing(sqlite3.connect(folder / SEEDED)) as kept:

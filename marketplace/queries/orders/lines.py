@@ -11,6 +11,15 @@ from marketplace.rules.orders.content import RevisedInstead, RevisedLine
 from marketplace.rules.orders.weights import Weighing
 
 
+# The unit that people weigh in, and how many of the price unit it holds.
+_LARGE = {
+    UnitCode.GRAM: (UnitCode.KILOGRAM, 1000),
+    UnitCode.KILOGRAM: (UnitCode.KILOGRAM, 1),
+    UnitCode.MILLILITRE: (UnitCode.LITRE, 1000),
+    UnitCode.LITRE: (UnitCode.LITRE, 1),
+}
+
+
 def lines_of(order: PurchaseOrder) -> list[Line]:
     """The lines with offer, product, rate of tax and what comes instead. Two queries, up to four where something does."""
     lines = order.lines.select_related("offer__product__tax_class", "offer__product__deposit_type")
@@ -19,11 +28,13 @@ def lines_of(order: PurchaseOrder) -> list[Line]:
 
 
 def weighing_of(offer: Offer) -> Weighing | None:
-    """How an offer (with its product at hand) is weighed; None where it is paid by the piece."""
+    """How an offer (with its product at hand) is weighed, in kilograms or litres; None where it is paid by the
+    piece."""
     if not offer.product.catch_weight or offer.price_unit == UnitCode.PIECE:
         return None
+    unit, parts = _LARGE[UnitCode(offer.price_unit)]
     return Weighing(
-        offer.price_unit, offer.price_units_numerator, offer.price_units_denominator, offer.weight_margin_percent
+        unit.value, offer.price_units_numerator, offer.price_units_denominator * parts, offer.weight_margin_percent
     )
 
 

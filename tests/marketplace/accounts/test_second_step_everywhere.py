@@ -63,7 +63,7 @@ def test_a_token_without_it_reads_no_purchase_order(order: PurchaseOrder, settin
 def test_nor_confirms_one(order: PurchaseOrder, settings: Settings, which: str) -> None:
     settings.MFA_REQUIRED = True
     app = client_of(worker(order, which))
-    confirming = app.post(f"/api/v1/purchase-orders/{order.pk}/confirm/", {}, format="json")
+    confirming = app.post(f"/api/v1/purchase-orders/{order.pk}/confirm/", {}, format="json", HTTP_IF_MATCH="*")
     problem(confirming, 403, "second-step-needed")
     order.refresh_from_db()
     assert order.state == "issued"

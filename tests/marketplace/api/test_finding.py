@@ -1,6 +1,5 @@
 """Finding by API: rounds near a place, streets and points, reminders, and a round's offers as its page lists them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from marketplace import clock
 from marketplace.actions.search.remember_product import remember_product
 from marketplace.models import Handover, Household, OfferOutlook, OpeningReminder, ProductPicture, Street
 from marketplace.rules.states import WindowState
@@ -16,19 +14,8 @@ from tests.factories import NOON, make_household, make_window
 from tests.marketplace.api_ground import anybody, client_of, problem
 from tests.marketplace.reserving_ground import Shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 LISBON = {"latitude": 38.71, "longitude": -9.14}
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with clock.frozen(NOON):
-        yield
-
-
-@pytest.fixture
-def shop() -> Shop:
-    return Shop()
 
 
 def at(handover: Handover, latitude: float, longitude: float) -> None:

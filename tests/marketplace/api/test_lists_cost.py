@@ -1,13 +1,12 @@
 """Lists ask the database the same number of times for one row and for twenty."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from marketplace import clock
 from marketplace.models import (
     Absence,
     Claim,
@@ -26,22 +25,16 @@ from tests.factories import NOON, make_handover, make_hub, make_product, make_ro
 from tests.marketplace.api_ground import client_of
 from tests.marketplace.reserving_ground import Shop, want
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("noon")]
 MANY = 20
 Add = Callable[[Shop, int], object]
 
 
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with clock.frozen(NOON):
-        yield
-
-
 @pytest.fixture
-def shop() -> Shop:
-    found = Shop()
-    found.reserve(want(found.offer(), 1))
-    return found
+def shop(shop: Shop) -> Shop:
+    """With a reservation of Ana's household."""
+    shop.reserve(want(shop.offer(), 1))
+    return shop
 
 
 def a_notice(shop: Shop, n: int) -> object:

@@ -1,6 +1,5 @@
 """The refusals that apps rely on by name, each through its real door: nothing changed, and the next step is told."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,27 +10,11 @@ from marketplace.actions.offers.change_offer import change_offer
 from marketplace.models import Offer
 from marketplace.queries.offer_changes import terms_now
 from marketplace.rules.clearing.terms import PriceStep
-from tests.factories import NOON, make_hub_staff
-from tests.marketplace.api_ground import Client, client_of, key, problem
+from tests.factories import make_hub_staff
+from tests.marketplace.api_ground import Client, key, problem
 from tests.marketplace.reserving_ground import Shop, everything, want
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with clock.frozen(NOON):
-        yield
-
-
-@pytest.fixture
-def shop() -> Shop:
-    return Shop()
-
-
-@pytest.fixture
-def ana(shop: Shop) -> Client:
-    return client_of(shop.ana)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def send(shop: Shop, client: Client, method: str, *lines: tuple[Offer, int], headers: Any = None, **terms: Any) -> Any:

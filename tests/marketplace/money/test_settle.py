@@ -178,7 +178,7 @@ def weighed(till: Till, *units: int, actual: int) -> list[ReservationLine]:
     offer = till.offer(
         till.merchant(),
         ladder=((1, 200, 300),),
-        price_unit="kg",
+        price_unit="KGM",
         price_units_numerator=3,
         price_units_denominator=10,
         weight_margin_percent=10,
