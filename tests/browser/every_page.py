@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/me/household/join/{household_invitation}/",
         "/me/notices/stop/{stop}/",
         "/hosting/deputy/{deputy}/",
+        "/orders/{order_link}/",
         "/hubs/ribeira/join/",
         "/widget/rounds/{open}/",
         "/nowhere/",

@@ -6,6 +6,7 @@ from marketplace import clock
 from marketplace.actions.hosting.make_deputy_link import make_deputy_link
 from marketplace.actions.households.invite_to_household import invite_to_household
 from marketplace.actions.notices.stop_links import stop_link
+from marketplace.actions.orders.order_link import link_url
 from marketplace.actions.shifts.add_shift import add_shift
 from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.models import (
@@ -49,6 +50,7 @@ def seed_desks(*, dora: User, crowded: Round, closed: Round) -> dict[str, object
     window = OrderingWindow.objects.get(round=crowded)
     return _of_hosts(dora, crowded, closed) | {
         "order": line.order_id,
+        "order_link": link_url(order_id=line.order_id, due_at=clock.now()).rstrip("/").rsplit("/", 1)[-1],
         "order_line": line.pk,
         "window": window.pk,
         "terms": Offer.objects.filter(window=window).order_by("-pk")[0].pk,

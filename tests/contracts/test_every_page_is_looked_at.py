@@ -35,7 +35,7 @@ SAME_PAGE = {"hub_join_invited"}
 UNFOLDS_OWN = re.compile(r"_(changelist|add|change|delete|history|autocomplete)$")
 FACT = re.compile(r"\{\w+\}")
 # Facts that stand where an address asks for a word, and not for a number.
-WORDS = {"{invitation}", "{share_link}", "{household_invitation}", "{stop}", "{deputy}"}
+WORDS = {"{invitation}", "{share_link}", "{household_invitation}", "{stop}", "{deputy}", "{order_link}"}
 
 
 def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:

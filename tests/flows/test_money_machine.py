@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -37,6 +38,7 @@ from marketplace.models import (
     Handover,
     HandoverProgress,
     Household,
+    LedgerEntry,
     Offer,
     OrderingWindow,
     PickupPoint,
@@ -220,6 +222,14 @@ class Books:
             total -= sum(accepted.values_list("accepted_minor", flat=True))
         return total
 
+    def told(self, payer: Household) -> str:
+        """What the books hold of a household, for whoever looks for what went wrong."""
+        rows = LedgerEntry.objects.filter(Q(source__household=payer) | Q(destination__household=payer))
+        return "\n".join(
+            f"{row.transaction.kind} {row.source.code} → {row.destination.code} {row.amount_minor} {row.memo} {row.facts}"
+            for row in rows.select_related("transaction", "source", "destination").order_by("pk")
+        )
+
     def _charge(self, reservation: Reservation) -> int:
         lines = list(reservation.lines.select_related("offer__product__tax_class", "offer__product__deposit_type"))
         total = 0
@@ -247,7 +257,7 @@ class Books:
         held = {row.account.household_id: row.balance_minor for row in balances(self.till.hub.pk)}
         assert sum(row.balance_minor for row in balances(self.till.hub.pk)) == 0
         for payer in self.households:
-            assert held.get(payer.pk, 0) == self.paid[payer.pk] - self.owed(payer)
+            assert held.get(payer.pk, 0) == self.paid[payer.pk] - self.owed(payer), self.told(payer)
 
 
 class MoneyMachine(RuleBasedStateMachine):

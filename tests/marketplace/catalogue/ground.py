@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from marketplace.actions.catalogue.read_price_list import read_price_list
+from marketplace.actions.search.remember_product import remember_product
 from marketplace.models import (
     CatalogueImport,
     Category,
@@ -49,6 +50,7 @@ class Shop:
         for column, value in fields.items():
             setattr(product, column, value)
         product.save()
+        remember_product(product=product)
         return product
 
     def priced(self, name: str = "Tomatoes", *, ladder: Any = ((1, 150, 210),), **terms: Any) -> Product:
