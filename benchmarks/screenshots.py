@@ -164,12 +164,13 @@ class Camera:
         """The handover whose list is published: it is so when the last of its round's windows has closed."""
         page = self.page("host at", FORMS["phone"])
         while time.monotonic() < until:
-            page.goto(f"{self.base}/hosting/")
-            for number in dict.fromkeys(re.findall(r"/hosting/handovers/(\d+)/", page.content())):
-                page.goto(f"{self.base}/hosting/handovers/{number}/")
-                if not page.get_by_role("heading", name="Not yet to be seen").count():
-                    self.facts["handed"] = number
-                    return
+            with suppress(Error):  # a busy computer answers late; then it is asked again
+                page.goto(f"{self.base}/hosting/")
+                for number in dict.fromkeys(re.findall(r"/hosting/handovers/(\d+)/", page.content())):
+                    page.goto(f"{self.base}/hosting/handovers/{number}/")
+                    if not page.get_by_role("heading", name="Not yet to be seen").count():
+                        self.facts["handed"] = number
+                        return
             page.wait_for_timeout(5000)
         self.problems.append("no hand-out list was published")
 

@@ -69,9 +69,10 @@ def _closed(facts: Facts) -> str:
     if not isinstance(closes_at, datetime):
         return _("It was closed before your change arrived. What you had reserved stays as it was.")
     moment = _moment(closes_at, facts)
-    return _(
-        "It closed on %(moment)s (%(zone)s), before your change arrived. What you had reserved stays as it was."
-    ) % moment
+    return (
+        _("It closed on %(moment)s (%(zone)s), before your change arrived. What you had reserved stays as it was.")
+        % moment
+    )
 
 
 def _moment(at: datetime, facts: Facts) -> dict[str, str]:

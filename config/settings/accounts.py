@@ -49,8 +49,8 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PREVENT_ENUMERATION = True
 
 # Wrong passwords and mails are counted by marketplace/sign_ins.py (address, account, both): a limit per account alone
-# would let a stranger keep its owner out. These are floods and wrong second steps (login_failed), counted in the default cache: the process's own in the embedded form, which is one process;
-# Redis, shared by all of them, in production.
+# would let a stranger keep its owner out. These are floods and wrong second steps (login_failed), counted in the
+# default cache: the process's own in the embedded form, which is one process; Redis, shared by all, in production.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "10/5m/key",

@@ -36,4 +36,5 @@ def _with_missing_step(users: QuerySet[Any]) -> QuerySet[Any]:
     steps = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)
     works = Q(is_staff=True) | Q(Exists(of_hub)) | Q(Exists(of_merchant))
     missing = ExpressionWrapper(works & ~Q(Exists(steps)), output_field=BooleanField())
-    return users.annotate(step_is_missing=missing)
+    found: QuerySet[Any] = users.annotate(step_is_missing=missing)
+    return found

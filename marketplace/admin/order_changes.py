@@ -54,7 +54,7 @@ def change_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:
 
 def _change(typed: Typed, order: PurchaseOrder, user: User) -> None:
     consent = typed_consent(typed, clock.now())
-    common = {
+    common: dict[str, Any] = {
         "order_id": order.pk,
         "units": count_of(typed, "units"),
         "consent": consent,

@@ -49,9 +49,7 @@ def phone_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     wrap = admin.admin_site.admin_view
     return [
         path("<id:round_id>/phone/", wrap(_find_page(admin)), name="marketplace_round_phone"),
-        path(
-            "<id:round_id>/phone/<id:household_id>/", wrap(_order_page(admin)), name="marketplace_round_phone_order"
-        ),
+        path("<id:round_id>/phone/<id:household_id>/", wrap(_order_page(admin)), name="marketplace_round_phone_order"),
     ]
 
 

@@ -65,7 +65,7 @@ class LineConfirmationSerializer(Body):
     reason = serializers.CharField(max_length=120, allow_blank=True, default="")
     weight = serializers.RegexField(r"^[0-9]{1,7}(\.[0-9]{1,3})?$", required=False, allow_null=True)
     ready_at = serializers.DateTimeField(required=False, allow_null=True)
-    instead = InsteadSerializer(many=True, required=False, max_length=10)
+    instead = serializers.ListField(child=InsteadSerializer(), required=False, max_length=10)
 
 
 class ConfirmationSerializer(Body):
@@ -85,7 +85,7 @@ class SentLineSerializer(Body):
 
     id = serializers.IntegerField(min_value=1, max_value=MOST_ID)
     units = serializers.IntegerField(min_value=0, max_value=MOST_ID)
-    lots = LotSerializer(many=True, required=False, max_length=50)
+    lots = serializers.ListField(child=LotSerializer(), required=False, max_length=50)
 
 
 class ShipmentSerializer(Body):

@@ -46,7 +46,7 @@ def check_newest_revisions_tell_the_lines() -> Iterator[str]:
     newest = PurchaseOrderRevision.objects.filter(order=OuterRef("pk")).order_by("-number")
     orders = PurchaseOrder.objects.filter(revision__gt=1).annotate(content=Subquery(newest.values("content")[:1]))
     for order in orders.order_by("pk").iterator(chunk_size=200):
-        content = order.content  # type: ignore[attr-defined]
+        content = order.content
         lines = order.lines.filter(ordered__gt=0).values_list("sku", "ordered", "confirmed")
         told = [(line["sku"], line["ordered"], line["confirmed"]) for line in content["lines"]]
         if sorted(told, key=str) != sorted(lines, key=str):
@@ -87,7 +87,7 @@ def check_substitutes_are_as_many_as_households_take() -> Iterator[str]:
     for row in newest.values():
         key = row.order_line_id, row.product_id
         given[key] = given.get(key, 0) + row.quantity
-        at_most = at_most_for(row.line.max_unit_price_minor, row.first)  # type: ignore[attr-defined]
+        at_most = at_most_for(row.line.max_unit_price_minor, row.first)
         if row.quantity and row.unit_price_minor > at_most:
             yield f"line {row.line_id} pays {row.unit_price_minor} for a substitute, at most {at_most}"
         if row.quantity and row.product_id not in row.line.substitutes:

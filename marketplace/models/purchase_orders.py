@@ -69,8 +69,8 @@ class PurchaseOrder(models.Model):
 class PurchaseOrderLine(models.Model):
     """One product of an order: what was ordered, confirmed, shipped, received, billed, in consumer units.
 
-    A line that was cut or moved away stays, with nothing ordered: the revisions tell what it was. Name, SKU and GTIN are
-    those of the issue: a later change of the product changes no order.
+    A line that was cut or moved away stays, with nothing ordered: the revisions tell what it was. Name, SKU and GTIN
+    are those of the issue: a later change of the product changes no order.
     """
 
     order = models.ForeignKey(

@@ -17,7 +17,8 @@ class LineShare(models.Model):
 
     The line is named by reservation and offer: it may be taken out and reserved again, the offer of parts stays. The
     reservation and its risk stay the offerer's; an accepted share is billed its part (rules/parts.py) of at most
-    `agreed_units`. Without a household it is offered by link: whoever holds it may accept, once; `token_hash` is the link's.
+    `agreed_units`. Without a household it is offered by link: whoever holds it may accept, once; `token_hash` is the
+    link's.
     """
 
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="shares")

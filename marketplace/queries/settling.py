@@ -133,7 +133,9 @@ def _target(
     if end is not None and end.cause is Cause.NO_SHOW and not hub.no_show_pays:
         return Target(market=market)
     sold = tuple(one for line in lines if line.pk in facts.got for one in facts.sold(line, reservation))
-    fee = reservation.handover.fee_minor if terms is None else terms.handover_fee
+    fee = reservation.handover.fee_minor
+    if terms is not None and terms.handover_fee is not None:
+        fee = terms.handover_fee
     fees = ((Fee(reservation.household_id, HANDOVER_FEE, fee), str(reservation.handover)),) if sold and fee else ()
     point = reservation.handover.pickup_point
     rate = point.host_commission_basis_points if point else 0
@@ -156,11 +158,11 @@ class _LineTerms(NamedTuple):
 
 
 class _Terms(NamedTuple):
-    """What a reservation was settled on before, beside its lines'."""
+    """What a reservation was settled on before, beside its lines'; without goods it paid no fee, whatever that was."""
 
     service_tax_rate: int
     host_rate: int
-    handover_fee: int
+    handover_fee: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,13 @@ def _settled_terms(
     standing = list(standing_settlements().filter(reservation__in=reservation_ids))
     rows = list(SettlementLine.objects.filter(settlement__in=standing))
     fees = {row.settlement_id: row.unit_price_minor for row in rows if row.code == HANDOVER_FEE}
-    terms = {one.reservation_id: _Terms(one.service_tax_rate, one.host_rate, fees.get(one.pk, 0)) for one in standing}
+    with_goods = {row.settlement_id for row in rows if row.line_id is not None}
+    terms = {
+        one.reservation_id: _Terms(
+            one.service_tax_rate, one.host_rate, fees.get(one.pk, 0) if one.pk in with_goods else None
+        )
+        for one in standing
+    }
     line_terms = {
         (row.line_id, row.product_id): _LineTerms(
             row.tax_rate, row.deposit_type_id, row.deposit_each_minor, SellsAs(row.sells_as)

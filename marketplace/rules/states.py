@@ -100,7 +100,8 @@ WINDOW_MOVES: Mapping[WindowState, frozenset[WindowState]] = {
     _W.CLOSED: frozenset({_W.RECEIVING, _W.OPEN}),
     _W.RECEIVING: frozenset({_W.FULFILLED}),
     _W.FULFILLED: frozenset({_W.SETTLED}),
-    _W.SETTLED: frozenset(),
+    # Back, where a hand-over that it was settled by turns out to have been a mistake.
+    _W.SETTLED: frozenset({_W.FULFILLED}),
     _W.CANCELLED: frozenset(),
 }
 

@@ -19,7 +19,7 @@ from marketplace.views.clocks import clock_of, next_window
 from marketplace.views.rows import Row, row_of
 from marketplace.views.sentences import Sentence, standing_sentence
 
-# Frames of any site may show it, and it loads our styles alone.
+# Frames of any site may show it, and it loads our styles and the font of the headings alone.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors *"
 )

@@ -105,6 +105,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/desk/marketplace/offer/{terms}/pledge/",
         "/desk/marketplace/product/bulk/",
         "/desk/marketplace/product/import/",
+        "/desk/marketplace/product/import/{price_list}/",
+        "/desk/marketplace/product/import/{own_table}/columns/",
         "/desk/marketplace/product/{product}/card/",
         "/desk/marketplace/supplybreak/",
         "/threads/order-line/{order_line}/",

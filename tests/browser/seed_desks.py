@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from marketplace import clock
+from marketplace.actions.catalogue.read_price_list import read_price_list
 from marketplace.actions.hosting.make_deputy_link import make_deputy_link
 from marketplace.actions.households.invite_to_household import invite_to_household
 from marketplace.actions.notices.stop_links import stop_link
@@ -23,6 +24,7 @@ from marketplace.models import (
     Round,
     User,
 )
+from marketplace.rules.catalogue.options import ListOptions
 from marketplace.rules.notices import NoticeKind
 from marketplace.rules.roles import Role
 from marketplace.rules.states import MembershipState
@@ -48,18 +50,46 @@ def seed_desks(*, dora: User, crowded: Round, closed: Round) -> dict[str, object
     )
     line = PurchaseOrderLine.objects.filter(order__window__round=closed).order_by("pk")[0]
     window = OrderingWindow.objects.get(round=crowded)
-    return _of_hosts(dora, crowded, closed) | {
-        "order": line.order_id,
-        "order_link": link_url(order_id=line.order_id, due_at=clock.now()).rstrip("/").rsplit("/", 1)[-1],
-        "order_line": line.pk,
-        "window": window.pk,
-        "terms": Offer.objects.filter(window=window).order_by("-pk")[0].pk,
-        "asked": asked.pk,
-        "hub": crowded.hub_id,
-        "household": dora.household_memberships.get().household_id,
-        "product": Offer.objects.filter(window=window).order_by("pk")[0].product_id,
-        "merchant": Merchant.objects.get().pk,
-    }
+    return (
+        _of_hosts(dora, crowded, closed)
+        | {
+            "order": line.order_id,
+            "order_link": link_url(order_id=line.order_id, due_at=clock.now()).rstrip("/").rsplit("/", 1)[-1],
+            "order_line": line.pk,
+            "window": window.pk,
+            "terms": Offer.objects.filter(window=window).order_by("-pk")[0].pk,
+            "asked": asked.pk,
+            "hub": crowded.hub_id,
+            "household": dora.household_memberships.get().household_id,
+            "product": Offer.objects.filter(window=window).order_by("pk")[0].product_id,
+            "merchant": Merchant.objects.get().pk,
+        }
+        | _of_the_catalogue(rui)
+    )
+
+
+def _of_the_catalogue(rui: User) -> dict[str, object]:
+    """A price list with every kind of row, and one whose columns have to be asked for."""
+    merchant = Merchant.objects.get()
+    product = merchant.products.select_related("category", "tax_class").order_by("pk")[0]
+    head = "sku;name;category;tax;shelf_life_days;cost_1;price_1;from_2;cost_2;price_2"
+    same = f"{product.category.slug};{product.tax_class.name};{product.shelf_life_days}"
+    rows = (
+        f"{product.sku};{product.name};{same};1,20;1,90;24;0,20;1,10\n"
+        f"NEW-1;Rhubarb;{same};0,90;1,40;;;\nBAD;;x;y;z;;;;;\n"
+    )
+    lists = [
+        read_price_list(
+            merchant_id=merchant.pk,
+            content=f"{names}\n{rows}".encode(),
+            file_name="week-48.csv",
+            options=ListOptions(currency="EUR"),
+            may_ask=True,
+            by=rui,
+        )
+        for names in (head, head.replace("sku;name", "Number in the house;As it is called"))
+    ]
+    return {"price_list": lists[0].pk, "own_table": lists[1].pk}
 
 
 def _of_hosts(dora: User, crowded: Round, closed: Round) -> dict[str, object]:

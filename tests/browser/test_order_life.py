@@ -47,7 +47,8 @@ for units, substitutes in ((6, [quinces.pk]), (4, [])):
 close_window(window_id=window.pk)
 order = PurchaseOrder.objects.get(window=window)
 link = link_url(order_id=order.pk, due_at=now + timedelta(days=1))
-print(order.pk, order, *order.lines.order_by("pk").values_list("pk", flat=True), "/orders/" + link.rsplit("/", 2)[-2] + "/")
+lines = order.lines.order_by("pk").values_list("pk", flat=True)
+print(order.pk, order, *lines, "/orders/" + link.rsplit("/", 2)[-2] + "/")
 """
 
 

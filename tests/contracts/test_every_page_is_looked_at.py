@@ -1,7 +1,7 @@
 """Every address that shows a page is among those that the browser looks at: a new page cannot be forgotten."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, resolve
 
@@ -38,11 +38,11 @@ FACT = re.compile(r"\{\w+\}")
 WORDS = {"{invitation}", "{share_link}", "{household_invitation}", "{stop}", "{deputy}", "{order_link}"}
 
 
-def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+def patterns(found: Iterable[object]) -> Iterator[URLPattern]:
     for one in found:
         if isinstance(one, URLResolver):
             yield from patterns(one.url_patterns)
-        else:
+        elif isinstance(one, URLPattern):
             yield one
 
 

@@ -219,14 +219,15 @@ class Books:
             if came or (ProgressStep.NO_SHOW.value in ends and self.no_show_pays):
                 total += self._charge(reservation)
             accepted = Claim.objects.filter(reservation=reservation, state="accepted")
-            total -= sum(accepted.values_list("accepted_minor", flat=True))
+            total -= sum(given or 0 for given in accepted.values_list("accepted_minor", flat=True))
         return total
 
     def told(self, payer: Household) -> str:
         """What the books hold of a household, for whoever looks for what went wrong."""
         rows = LedgerEntry.objects.filter(Q(source__household=payer) | Q(destination__household=payer))
         return "\n".join(
-            f"{row.transaction.kind} {row.source.code} → {row.destination.code} {row.amount_minor} {row.memo} {row.facts}"
+            f"{row.transaction.kind} {row.source.code} → {row.destination.code} {row.amount_minor} {row.memo}"
+            f" {row.facts}"
             for row in rows.select_related("transaction", "source", "destination").order_by("pk")
         )
 
@@ -366,6 +367,4 @@ class MoneyMachine(RuleBasedStateMachine):
 
 
 def test_whatever_happens_the_books_balance_and_everybody_is_charged_to_the_cent() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        MoneyMachine, settings=settings(max_examples=20, stateful_step_count=20, deadline=None)
-    )
+    run_state_machine_as_test(MoneyMachine, settings=settings(max_examples=20, stateful_step_count=20, deadline=None))

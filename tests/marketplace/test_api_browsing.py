@@ -72,6 +72,7 @@ def test_no_cost_is_told_anywhere(shop: Shop) -> None:
     for path in (OFFERS, f"{OFFERS}{offer.pk}/", "/api/v1/rounds/", f"/api/v1/rounds/{shop.round.pk}/"):
         assert "197.31" not in get(path).content.decode()
         assert "cost" not in get(path).content.decode()
+    assert "240.00" in get(f"{OFFERS}{offer.pk}/").content.decode()
 
 
 def test_offers_are_narrowed_by_their_filters(shop: Shop) -> None:

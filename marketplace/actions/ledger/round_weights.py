@@ -7,6 +7,7 @@ from django.db.models import F
 from marketplace import clock
 from marketplace.actions.ledger.post import Refs, post
 from marketplace.models import (
+    LedgerEntry,
     LedgerTransaction,
     OrderingWindow,
     PurchaseOrderLine,
@@ -14,7 +15,9 @@ from marketplace.models import (
     User,
 )
 from marketplace.queries.orders.lines import weighing_of
+from marketplace.queries.purchases import as_entry
 from marketplace.queries.settlements import standing_settlements
+from marketplace.rules.ledger.difference import difference
 from marketplace.rules.ledger.entries import Entry, TransactionKind
 from marketplace.rules.ledger.settling import weighed_price, weight_share
 from marketplace.rules.ledger.splitting import SellsAs, rounding_entries
@@ -23,20 +26,23 @@ from marketplace.rules.states import OrderState
 
 @transaction.atomic
 def round_weights(*, window_id: int, by: User | None) -> LedgerTransaction | None:
-    """The booking of the differences of a settled window, once; None where there are none. Joins the caller's
-    transaction."""
-    window = OrderingWindow.objects.select_related("round__hub").get(pk=window_id)
+    """The booking that leads to the differences of a settled window; None where nothing moves. Joins the caller's
+    transaction; again is harmless."""
+    window = OrderingWindow.objects.select_related("round").get(pk=window_id)
     lines = PurchaseOrderLine.objects.filter(order__window=window, actual_milli__isnull=False)
     lines = lines.exclude(order__state=OrderState.VOIDED.value)
-    entries: list[Entry] = []
+    wanted: list[Entry] = []
     for line in lines.select_related("order__supply", "offer__product__tax_class").order_by("pk"):
-        entries += _entries(line)
+        wanted += _entries(line)
+    earlier = LedgerTransaction.objects.filter(window=window, kind=TransactionKind.WEIGHT_ROUNDING.value)
+    rows = LedgerEntry.objects.filter(transaction__in=earlier).select_related("source", "destination")
+    entries = difference([as_entry(row) for row in rows.order_by("pk")], wanted)
     if not entries:
         return None
     return post(
         hub_id=window.round.hub_id,
         kind=TransactionKind.WEIGHT_ROUNDING,
-        key=f"weights:{window_id}",
+        key=f"weights:{window_id}:{earlier.count() + 1}",
         entries=entries,
         at=clock.now(),
         refs=Refs(round_id=window.round_id, window_id=window_id),

@@ -29,6 +29,21 @@ def settle_windows(*, window_ids: Iterable[int], by: User | None) -> list[int]:
     return [window.pk for window in rows.order_by("pk") if _is_done(window) and _settle(window, by)]
 
 
+@transaction.atomic
+def reopen_settled(*, window_ids: Iterable[int], by: User | None) -> int:
+    """How many of these windows go back from settled: a hand-over was taken back, so somebody waits again. What was
+    booked with them stays and is put right when they are settled anew. Joins the caller's transaction."""
+    now, moved = clock.now(), 0
+    rows = OrderingWindow.objects.filter(pk__in=set(window_ids), state=WindowState.SETTLED.value)
+    for pk in rows.order_by("pk").values_list("pk", flat=True):
+        settled = OrderingWindow.objects.filter(pk=pk, state=WindowState.SETTLED.value)
+        if settled.update(state=WindowState.FULFILLED.value):
+            before, after = WindowState.SETTLED.value, WindowState.FULFILLED.value
+            audit.record(kind="window", object_id=pk, from_state=before, to_state=after, at=now, by=by)
+            moved += 1
+    return moved
+
+
 def _is_done(window: OrderingWindow) -> bool:
     """Whether nobody who got something waits for a handover. A few queries, however large the window."""
     stands = standing_settlements().filter(reservation=OuterRef("reservation"))

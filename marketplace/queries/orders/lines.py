@@ -10,7 +10,6 @@ from marketplace.rules.order_content import instant
 from marketplace.rules.orders.content import RevisedInstead, RevisedLine
 from marketplace.rules.orders.weights import Weighing
 
-
 # The unit that people weigh in, and how many of the price unit it holds.
 _LARGE = {
     UnitCode.GRAM: (UnitCode.KILOGRAM, 1000),
@@ -21,7 +20,7 @@ _LARGE = {
 
 
 def lines_of(order: PurchaseOrder) -> list[Line]:
-    """The lines with offer, product, rate of tax and what comes instead. Two queries, up to four where something does."""
+    """The lines with offer, product, rate of tax and what comes instead. Two queries, up to four where it does."""
     lines = order.lines.select_related("offer__product__tax_class", "offer__product__deposit_type")
     instead = ("substitutes__product__tax_class", "substitutes__product__deposit_type")
     return list(lines.prefetch_related(*instead).order_by("pk"))

@@ -11,6 +11,7 @@ from marketplace.models import (
     DepositType,
     Hub,
     Merchant,
+    Offer,
     OfferTemplate,
     Product,
     Supply,
@@ -77,3 +78,9 @@ class Shop:
         """The product's usual ladder."""
         steps = TemplateStep.objects.filter(template__product=product).order_by("from_quantity")
         return list(steps.values_list("from_quantity", "cost_minor", "unit_price_minor"))
+
+
+def stock_of(offer: Offer) -> int | None:
+    """The stock of an offer as it is stored now; None: no end."""
+    stored = Offer.objects.select_related("capacity").get(pk=offer.pk)
+    return None if stored.capacity is None else stored.capacity.limit

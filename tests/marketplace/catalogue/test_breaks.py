@@ -110,6 +110,7 @@ def test_a_break_takes_the_merchant_out_of_drafts_and_taking_it_back_puts_it_in_
     assert not LeftOut.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_was_announced_stays_promised_and_is_named(shop: Shop) -> None:
     announced = make_window(make_round(shop.hub), [shop.supply], state=WindowState.SCHEDULED)
     offer = make_offer(announced, shop.product())
@@ -149,6 +150,7 @@ def test_a_window_is_not_announced_over_a_break_until_the_merchant_is_left_out(s
     assert [offer.product.name for offer in window.offers.all()] == ["Kale"]
 
 
+@pytest.mark.slow
 def test_a_break_at_one_hub_holds_at_that_hub_alone(shop: Shop) -> None:
     elsewhere = make_hub("Elsewhere")
     supply = make_supply(shop.merchant, elsewhere)
@@ -179,6 +181,7 @@ def test_days_out_of_order_and_hubs_that_are_not_supplied_are_refused(
     assert not SupplyBreak.objects.exists()
 
 
+@pytest.mark.slow
 def test_foreign_breaks_and_merchants_are_not_found(shop: Shop) -> None:
     other = Shop("Other", hub=shop.hub)
     with clock.frozen(NOON):

@@ -18,6 +18,7 @@ from marketplace.rules.notices import NoticeKind
 from marketplace.rules.states import WindowState
 from tests.delivering import deliver_all
 from tests.factories import NOON, make_household, make_merchant, make_merchant_member
+from tests.marketplace.catalogue.ground import stock_of
 from tests.marketplace.reserving_ground import Shop, want
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_more_supply_counts_at_once_and_everybody_hears_of_it(market: Ground) ->
         pledge = pledge_supply(offer_id=offer.pk, units=40, reason="a second field is ripe", by=shop.member)
         deliver_all()
     offer.refresh_from_db()
-    assert (offer.capacity.limit, offer.version, offer.agreement_version) == (40, 2, 1)
+    assert (stock_of(offer), offer.version, offer.agreement_version) == (40, 2, 1)
     assert (pledge.state, pledge.units, pledge.before["cap"], pledge.after["cap"]) == ("standing", 40, 10, 40)
     assert [facts["needs_agreement"] for facts in told(NoticeKind.CHANGED)] == [False]
 
@@ -99,6 +100,7 @@ def test_a_lower_price_is_a_step_that_is_better_for_everybody(market: Ground) ->
     assert len(told(NoticeKind.CHANGED)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("units", "cost", "price", "place"),
     [(10, 180, None, "cost"), (10, 190, None, "cost"), (20, 170, 270, "price"), (0, 100, None, "units")],
@@ -171,9 +173,10 @@ def test_where_the_offer_was_changed_since_there_is_nothing_to_take_back(market:
             withdraw_pledge(pledge_id=pledge.pk, reason="frost", by=shop.member)
     pledge.refresh_from_db()
     assert pledge.state == "standing"
-    assert Offer.objects.get(pk=offer.pk).capacity.limit == 50
+    assert stock_of(offer) == 50
 
 
+@pytest.mark.slow
 def test_a_form_that_showed_an_older_offer_pledges_nothing(market: Ground) -> None:
     offer, shop = on_offer(market, cap=10)
     with clock.frozen(market.at), pytest.raises(IllegalMove):
@@ -189,10 +192,11 @@ def test_there_is_no_pledge_before_the_opening_nor_after_the_close(market: Groun
     market.window.save()
     with clock.frozen(market.at), pytest.raises(IllegalMove):
         pledge_supply(offer_id=offer.pk, units=20, by=shop.member)
-    assert Offer.objects.get(pk=offer.pk).capacity.limit == 10
+    assert stock_of(offer) == 10
     assert not Pledge.objects.exists()
 
 
+@pytest.mark.slow
 def test_foreign_offers_and_pledges_are_not_found(market: Ground) -> None:
     offer, shop = on_offer(market, cap=10)
     stranger = make_merchant_member(make_merchant("Other"))
@@ -202,9 +206,10 @@ def test_foreign_offers_and_pledges_are_not_found(market: Ground) -> None:
             pledge_supply(offer_id=offer.pk, units=1, by=stranger)
         with pytest.raises(NotFound):
             withdraw_pledge(pledge_id=pledge.pk, reason="mine", by=stranger)
-    assert Offer.objects.get(pk=offer.pk).capacity.limit == 20
+    assert stock_of(offer) == 20
 
 
+@pytest.mark.slow
 def test_a_signal_is_told_by_the_newest_forecast_and_has_to_rise(market: Ground) -> None:
     offer, _shop = on_offer(market)
 

@@ -154,6 +154,7 @@ def test_a_row_with_anothers_gtin_never_touches_that_other(shop: Shop) -> None:
     assert Product.objects.get(merchant=shop.merchant).name == "Mine"
 
 
+@pytest.mark.slow
 def test_foreign_lists_and_catalogues_are_not_found(shop: Shop) -> None:
     other = Shop("Laticínios", hub=shop.hub)
     shown = shop.read("A1;Tomatoes;vegetables;food;4;1,60;2,20;1\n")
@@ -217,6 +218,7 @@ def test_an_empty_cell_empties_what_may_be_empty_and_leaves_what_a_product_needs
     assert (kale.name, kale.gtin, kale.templates.get().cap, shop.ladder(kale)) == ("Kale", "", None, [(1, 150, 210)])
 
 
+@pytest.mark.slow
 def test_a_ladder_of_steps_is_read_and_its_rules_are_kept(shop: Shop) -> None:
     head = "sku;name;category;tax;shelf_life_days;from_1;cost_1;price_1;from_2;cost_2;price_2"
     shown = shop.read(
@@ -227,6 +229,7 @@ def test_a_ladder_of_steps_is_read_and_its_rules_are_kept(shop: Shop) -> None:
     assert refused(shown) == [(3, "from_2", "")]
 
 
+@pytest.mark.slow
 def test_steps_that_no_case_meets_and_steps_that_earn_less_are_warned_about(shop: Shop) -> None:
     head = "sku;name;category;tax;shelf_life_days;case;cost_1;price_1;from_2;cost_2;price_2;from_3;cost_3;price_3"
     shown = shop.read("A1;Kale;vegetables;food;4;12;1,50;2,10;13;1,40;1,95;24;0,60;0,90\n", head=head)
@@ -278,6 +281,7 @@ def test_a_price_in_a_placed_order_never_changes() -> None:
     assert shop.ladder(product) == [(1, 1100, 1400)]
 
 
+@pytest.mark.slow
 def test_a_wholesalers_list_needs_no_more_than_what_its_codes_mean(shop: Shop) -> None:
     shown = shop.read(
         bnn(bnn_row(), bnn_row(at0="222", at1="X"), bnn_row(at0="333", at33="2", at4="")),

@@ -248,6 +248,14 @@ def test_a_window_is_settled_once_everybody_who_got_something_is(till: Till) -> 
     assert sum(till.accounts().values()) == 0
 
 
+def test_a_window_is_no_longer_settled_once_a_tick_is_taken_back(till: Till) -> None:
+    line = till.handed_over([(till.offer(till.merchant()), 2)])
+    till.untick(line)
+    assert OrderingWindow.objects.get().state == "fulfilled"
+    till.tick(line)
+    assert OrderingWindow.objects.get().state == "settled"
+
+
 def test_the_events_of_the_hand_out_settle_by_themselves(till: Till) -> None:
     line = till.line(till.offer(till.merchant()), 2)
     till.close()

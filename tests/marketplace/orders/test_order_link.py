@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client
 
 from marketplace import clock
@@ -36,16 +35,16 @@ def path(here: Ordered) -> str:
     """The link as the merchant's mail has it."""
     with clock.frozen(LATER):
         send_due_dispatches()
-    [found] = re.findall(rf"{settings.SITE_URL}(/orders/\S+/)", mail.outbox[-1].body)
+    [found] = re.findall(rf"{settings.SITE_URL}(/orders/\S+/)", str(mail.outbox[-1].body))
     return str(found)
 
 
-def opened(path: str, at: Any = LATER) -> HttpResponse:
+def opened(path: str, at: Any = LATER) -> Any:
     with clock.frozen(at):
         return Client().get(path)
 
 
-def posted(path: str, at: Any = LATER, **typed: object) -> HttpResponse:
+def posted(path: str, at: Any = LATER, **typed: object) -> Any:
     with clock.frozen(at):
         return Client(enforce_csrf_checks=True).post(path, typed)
 
