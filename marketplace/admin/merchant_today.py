@@ -30,6 +30,8 @@ from marketplace.words import left_words, listed, long_day_words, moment_words, 
 
 # Offers of a window that stand on the page at once, those with most demand first; the others are unfolded.
 _SHOWN = 6
+# Unfolded so many more; the list of offers has all of them.
+_MORE = 40
 _WISHES = 3
 
 
@@ -59,7 +61,7 @@ def merchant_today_page(
         "more_wishes": max(0, len(wishes) - _WISHES),
         "wishes_url": reverse("admin:marketplace_wishtopic_changelist", current_app=site_name),
         "orders_url": reverse("admin:marketplace_purchaseorder_board", current_app=site_name),
-        "catalogue_url": reverse("admin:marketplace_product_changelist", current_app=site_name),
+        "offers_url": reverse("admin:marketplace_offer_changelist", current_app=site_name),
         "lists": [model for app in lists for model in app["models"]],
     }
     request.current_app = site_name
@@ -121,7 +123,7 @@ def _part(part: RunningPart, now: datetime, several: bool) -> dict[str, Any]:
         "orders": moment_words(part.deadlines.orders_in, now, hub.time_zone),
         "dock": moment_words(part.deadlines.at_dock, now, hub.time_zone),
     }
-    offers = [_offer(each, hub.currency) for each in part.offers]
+    offers = [_offer(each, hub.currency) for each in part.offers[: _SHOWN + _MORE]]
     is_open = window.state == WindowState.OPEN.value
     return {
         "window": window,
@@ -135,9 +137,10 @@ def _part(part: RunningPart, now: datetime, several: bool) -> dict[str, Any]:
         "waiting": part.waiting,
         "reached": part.reached,
         "minimum": _minimum(part, hub.currency),
-        "all": len(offers),
+        "all": len(part.offers),
         "offers": offers[:_SHOWN] if is_open else [],
-        "more": offers[_SHOWN:] if is_open else offers,
+        "more": (offers[_SHOWN:] if is_open else offers)[:_MORE],
+        "others": max(0, len(part.offers) - _MORE - (_SHOWN if is_open else 0)),
     }
 
 

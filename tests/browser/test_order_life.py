@@ -15,6 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # A closed window of the seeded merchant: apples that will be short, pears in full, and cheese that is weighed.
 SEED = """
 from datetime import timedelta
+from itertools import count
+from tests import factories
+factories._serial = count(9000)
 from marketplace import clock
 from marketplace.actions.close_window import close_window
 from marketplace.actions.orders.order_link import link_url
