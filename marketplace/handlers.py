@@ -26,6 +26,7 @@ from marketplace.rules.states import ProgressStep
 @on("window.opened", name="show_window")
 @on("window.reopened", name="show_window")
 @on("window.closed", name="show_window")
+@on("window.settled", name="show_window")
 def show_window(*, window_id: int, **_: Any) -> None:
     """The last word on its demand, and its state as it is now, to those who watch the round."""
     refresh_window(window_id=window_id)

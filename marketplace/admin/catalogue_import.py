@@ -22,7 +22,7 @@ from marketplace.models import CatalogueImport, Category, ImportMapping, TaxClas
 from marketplace.queries.catalogue import price_list_for
 from marketplace.queries.catalogue_list import past_lists
 from marketplace.rules.catalogue.columns import KEY, LADDER_COLUMNS
-from marketplace.rules.catalogue.options import FORMATS, TABLE, ListOptions, options_from
+from marketplace.rules.catalogue.options import BNN3, FORMATS, ODIN, TABLE, ListOptions, options_from
 from marketplace.rules.catalogue.reading import MAPPABLE, guessed
 from marketplace.rules.catalogue.table import MOST_BYTES, Unreadable
 
@@ -45,8 +45,7 @@ def import_page(admin: "ScopedAdmin") -> Page:
         if request.method == "POST":
             read = _read(request, mine, sent, problems)
             if read is not None:
-                name = "product_import_difference" if read.fingerprint else "product_import_columns"
-                return HttpResponseRedirect(address(admin, name, read.pk))
+                return HttpResponseRedirect(address(admin, _next_page(read), read.pk))
         context = {
             "mine": mine,
             "sent": sent,
@@ -59,6 +58,14 @@ def import_page(admin: "ScopedAdmin") -> Page:
         return answer(admin, request, "import", context, 422 if problems else 200)
 
     return send
+
+
+def _next_page(read: CatalogueImport) -> str:
+    """Where a list leads that was read in: to its columns or codes where nobody has said what they mean."""
+    if not read.fingerprint:
+        return "product_import_columns"
+    coded = read.options["format"] in (BNN3, ODIN) and not read.options["values"]
+    return "product_import_codes" if coded else "product_import_difference"
 
 
 def _read(

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from marketplace.admin.catalogue_bulk import bulk_page
+from marketplace.admin.catalogue_codes import codes_page
 from marketplace.admin.catalogue_desk import Page, Whose, address, answer, whose
 from marketplace.admin.catalogue_import import columns_page, difference_page, import_page
 from marketplace.admin.catalogue_product import product_page
@@ -38,6 +39,7 @@ def catalogue_urls(admin: "ScopedAdmin") -> list[URLPattern]:
         ("import/", "product_import", import_page(admin)),
         ("import/<id:import_id>/", "product_import_difference", difference_page(admin)),
         ("import/<id:import_id>/columns/", "product_import_columns", columns_page(admin)),
+        ("import/<id:import_id>/codes/", "product_import_codes", codes_page(admin)),
         ("<id:product_id>/card/", "product_card", product_page(admin)),
     )
     return [path(route, wrap(view), name=f"marketplace_{name}") for route, name, view in pages]

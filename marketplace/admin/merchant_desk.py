@@ -37,8 +37,8 @@ from marketplace.models import (
     TaxClass,
     User,
 )
+from marketplace.queries.catalogue import PROMISED_IN
 from marketplace.rules.pictures import MOST_BYTES
-from marketplace.rules.states import WindowState
 
 # What households reserved and a hub ordered: from the announcement to the hand-over it stays as it is. Free are
 # descriptions, codes, whether it is sold on, and allergens, which have to be right at once.
@@ -46,7 +46,6 @@ _PROMISED = (
     *("name", "category", "pack", "content_amount", "content_unit", "catch_weight", "storage_class"),
     *("shelf_life_days", "deposit_type", "tax_class"),
 )
-_PROMISED_IN = [s.value for s in (WindowState.SCHEDULED, WindowState.OPEN, WindowState.CLOSED, WindowState.RECEIVING)]
 # Shared words of the trade: the same for every merchant, chosen but never edited here.
 _SHARED = (Category, DepositType, TaxClass)
 
@@ -102,7 +101,7 @@ class ProductAdmin(ScopedAdmin):
         """A product stays its merchant's; while it is on offer it stays what was promised."""
         if obj is None:
             return ()
-        on_offer = Offer.objects.filter(product=obj.pk, window__state__in=_PROMISED_IN).exists()
+        on_offer = Offer.objects.filter(product=obj.pk, window__state__in=PROMISED_IN).exists()
         return ("merchant", *_PROMISED) if on_offer else ("merchant",)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:

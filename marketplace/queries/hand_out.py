@@ -1,7 +1,7 @@
 """A handover's hand-out list: who collects what, from publication until a day after the end, and what was ticked."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from marketplace import clock
 from marketplace.access import Custody, custody_of
 from marketplace.models import HandOutTick, Handover, OrderingWindow, Reservation, ReservationLine, User
+from marketplace.queries.orders.substituted import Substituted, substituted_by_line
 from marketplace.queries.reservations import LineOutcome, line_outcomes
 from marketplace.rules.hand_out import NAMES_AFTER, UNDO_WITHIN, Tick, TickKind, outcome_of
 from marketplace.rules.states import CLOSED_STATES, VersionState, WindowState
@@ -122,13 +123,30 @@ def _rows(reservations: Sequence[Reservation], now: datetime) -> tuple[HandOutRo
     )
     got: dict[int, list[LineOutcome]] = {}
     deposits: dict[int, int] = {}
+    instead = substituted_by_line(lines)
     for line, outcome in zip(lines, line_outcomes(lines), strict=True):
         if outcome is not None:
             each, pk = line.offer.product.deposit_type, line.reservation_id
-            got.setdefault(pk, []).append(outcome)
-            deposits[pk] = deposits.get(pk, 0) + (outcome.quantity * each.amount_minor if each else 0)
+            came = instead.get(line.pk, ())
+            got.setdefault(pk, []).extend((outcome, *(_came_instead(outcome, one) for one in came)))
+            own = outcome.quantity * each.amount_minor if each else 0
+            deposits[pk] = deposits.get(pk, 0) + own + sum(one.deposit_minor for one in came)
     ticks = ticks_of(reservations)
     return tuple(_row(r, got.get(r.pk, []), deposits.get(r.pk, 0), ticks.get(r.pk, []), now) for r in reservations)
+
+
+def _came_instead(outcome: LineOutcome, one: Substituted) -> LineOutcome:
+    """What came instead of missing units, as a row of its own."""
+    return replace(
+        outcome,
+        product_name=one.name,
+        asked=one.units,
+        quantity=one.units,
+        extra=0,
+        unit_price_minor=one.unit_price_minor,
+        charged_minor=one.charged_minor,
+        offered_back=0,
+    )
 
 
 def ticks_of(reservations: Iterable[Reservation | int]) -> dict[int, list[HandOutTick]]:

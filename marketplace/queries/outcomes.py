@@ -11,6 +11,7 @@ from enum import StrEnum
 from marketplace import clock
 from marketplace.models import ReservationLine
 from marketplace.queries.ladders import first_price
+from marketplace.queries.orders.substituted import Substituted, substituted_by_line
 from marketplace.queries.results import Got, got_by_line
 from marketplace.rules.states import CLOSED_STATES, WindowState
 
@@ -53,6 +54,12 @@ class LineResult:
     unit_price_minor: int | None = None
     charged_minor: int = 0
     reason: str = ""
+    # What came instead of missing units, with prices of its own.
+    instead: tuple[Substituted, ...] = ()
+
+    @property
+    def instead_minor(self) -> int:
+        return sum(one.charged_minor for one in self.instead)
 
     @property
     def is_final(self) -> bool:
@@ -65,12 +72,15 @@ class LineResult:
 
     @property
     def deposit_minor(self) -> int:
-        return self.deposit_each_minor * (self.got if self.is_final else self.asked + self.flexible)
+        own = self.deposit_each_minor * (self.got if self.is_final else self.asked + self.flexible)
+        return own + sum(one.deposit_minor for one in self.instead)
 
     @property
     def may_cost_minor(self) -> int:
         """What the line costs, or while it is not counted, at most may cost."""
-        return self.charged_minor if self.is_final else (self.asked + self.flexible) * self.at_most_minor
+        if self.is_final:
+            return self.charged_minor + self.instead_minor
+        return (self.asked + self.flexible) * self.at_most_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +97,12 @@ class Result:
 
     @property
     def units(self) -> int:
-        return sum(line.got for line in self.lines)
+        return sum(line.got + sum(one.units for one in line.instead) for line in self.lines)
 
     @property
     def charged_minor(self) -> int:
         """The goods that are sure."""
-        return sum(line.charged_minor for line in self.lines)
+        return sum(line.charged_minor + line.instead_minor for line in self.lines)
 
     @property
     def may_cost_minor(self) -> int:
@@ -117,15 +127,16 @@ class Result:
 
 
 def results_of(fees: Mapping[int, int], *, window_id: int | None = None) -> dict[int, Result]:
-    """The results of reservations, given as {reservation id: its handover's fee}. Four queries for any number.
+    """The results of reservations, given as {reservation id: its handover's fee}. Four queries for any number, five
+    where substitutes are named.
 
     With `window_id` only the lines of that window are looked at. Lines in the order of merchants and products.
     """
     lines = _lines(fees, window_id)
-    got = got_by_line(lines)
+    got, instead = got_by_line(lines), substituted_by_line(lines)
     by_reservation: dict[int, list[LineResult]] = {pk: [] for pk in fees}
     for line in lines:
-        by_reservation[line.reservation_id].append(_result(line, got.get(line.pk)))
+        by_reservation[line.reservation_id].append(_result(line, got.get(line.pk), instead.get(line.pk, ())))
     return {
         pk: Result(reservation_id=pk, lines=tuple(of), handover_fee_minor=fees[pk]) for pk, of in by_reservation.items()
     }
@@ -151,7 +162,7 @@ def _status(line: ReservationLine, counted: bool) -> LineStatus:
     return LineStatus.OPEN if line.window.takes_reservations(now) else LineStatus.COUNTING
 
 
-def _result(line: ReservationLine, got: Got | None) -> LineResult:
+def _result(line: ReservationLine, got: Got | None, instead: tuple[Substituted, ...]) -> LineResult:
     first: int = line.first_price or 0  # type: ignore[attr-defined]
     limit, product = line.max_unit_price_minor, line.offer.product
     result = LineResult(
@@ -181,4 +192,5 @@ def _result(line: ReservationLine, got: Got | None) -> LineResult:
         unit_price_minor=got.unit_price_minor,
         charged_minor=got.charged_minor,
         reason=got.reason,
+        instead=instead,
     )

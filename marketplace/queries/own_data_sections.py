@@ -213,5 +213,10 @@ EXCLUDED: Mapping[tuple[str, str], str] = {
     ("marketplace.MerchantInvoice", "entered_by"): _ACTOR,
     ("marketplace.MerchantInvoice", "matched_by"): _ACTOR,
     ("marketplace.LedgerLock", "by"): _ACTOR,
+    ("marketplace.CatalogueImport", "by"): _ACTOR,
+    ("marketplace.CatalogueChange", "by"): _ACTOR,
+    ("marketplace.SupplyBreak", "by"): _ACTOR,
+    ("marketplace.SupplyBreak", "ended_by"): _ACTOR,
+    ("marketplace.Pledge", "by"): _ACTOR,
     ("admin.LogEntry", "user"): "the desks' own log of what staff did; names no household",
 }

@@ -16,7 +16,7 @@ from marketplace.rules.clearing.reasons import OfferReason
 from marketplace.rules.states import ShareState, WindowState
 from marketplace.views.cards import open_sentence
 from marketplace.views.outcomes import offered_back_sentence, outcome_sentence
-from marketplace.words import moment_words, money
+from marketplace.words import listed, moment_words, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +158,26 @@ def _final_line(line: LineResult, currency: str, shares: Sequence[SharedLine]) -
         offer_id=line.offer_id,
         name=line.product_name,
         units=units,
-        amount=money(line.charged_minor, currency),
+        amount=money(line.charged_minor + line.instead_minor, currency),
         word=word,
         mood=mood,
-        sentence=_why(line),
+        sentence=_why(line, currency),
         saved=saved if line.saved_minor > 0 else "",
         shared=shared_words(shares, currency),
     )
 
 
-def _why(line: LineResult) -> str:
-    """The reason in a sentence; who gets nothing also reads that it costs nothing, and what happens to the rest."""
+def _why(line: LineResult, currency: str) -> str:
+    """The reason in a sentence; who gets nothing also reads that it costs nothing, what comes instead, and what happens
+    to the rest."""
     said = [outcome_sentence(line.reason), offered_back_sentence(line.asked, line.offered_back, closed=True)]
     if line.got < line.asked and line.collect_until is not None:
         until = {"day": date_format(line.collect_until, "DAY")}
         said.append(_("What is missing moves to the next round, at no higher price, until %(day)s.") % until)
-    if not line.got:
+    if line.instead:
+        names = listed(f"{one.units} × {one.name} ({money(one.charged_minor, currency)})" for one in line.instead)
+        said.append(_("Instead you get %(names)s.") % {"names": names})
+    elif not line.got:
         said.append(_("Nothing is charged."))
     return " ".join(filter(None, said))
 

@@ -39,7 +39,8 @@ def seed_desks(*, dora: User, crowded: Round, closed: Round) -> dict[str, object
         for name in ("Rui", "Clara", "Petra", "Eva")
     )
     MerchantMember.objects.create(merchant=Merchant.objects.get(), user=rui)
-    HubRole.objects.create(hub=crowded.hub, user=clara, role=Role.COORDINATOR.value)
+    for role in (Role.COORDINATOR, Role.TREASURER):  # whoever matches bills is the treasurer
+        HubRole.objects.create(hub=crowded.hub, user=clara, role=role.value)
     User.objects.filter(pk=petra.pk).update(is_staff=True, is_superuser=True)
     asked = HubMembership.objects.create(
         hub=crowded.hub,

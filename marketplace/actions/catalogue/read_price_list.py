@@ -15,7 +15,7 @@ from marketplace.queries.catalogue import currencies_of, merchant_to_edit, price
 from marketplace.rules.catalogue.columns import KEY
 from marketplace.rules.catalogue.difference_json import difference_json
 from marketplace.rules.catalogue.options import TABLE, ListOptions
-from marketplace.rules.catalogue.reading import guessed, read_table
+from marketplace.rules.catalogue.reading import Code, codes_of, guessed, read_list, read_table
 from marketplace.rules.catalogue.table import Unreadable
 
 # A list that nobody took within these days is forgotten; prices are older than that by then.
@@ -100,6 +100,11 @@ def _unknown_columns(content: bytes, options: ListOptions) -> dict[str, Any] | N
     if KEY in guessed(table.columns):
         return None
     return columns_asked(content, options)
+
+
+def codes_asked(content: bytes, options: ListOptions) -> dict[str, list[Code]]:
+    """The codes of a list, where somebody says what they mean. Raises Unreadable."""
+    return codes_of(read_list(content, options))
 
 
 def columns_asked(content: bytes, options: ListOptions) -> dict[str, Any]:

@@ -22,6 +22,7 @@ TWICE: Final = gettext_noop("The article number is also in row %(row)s.")
 GTIN_TWICE: Final = gettext_noop("The GTIN belongs to your article %(sku)s.")
 ON_OFFER: Final = gettext_noop("It is on offer now, so this stays as it was promised until the hand-over.")
 NOT_SOLD: Final = gettext_noop("Articles that are taken out of the list and that you never had are left away.")
+SAYS_WHOLE: Final = gettext_noop("The list says that it is whole; what it does not name stays all the same.")
 IGNORED: Final = gettext_noop("Columns that are not read: %(names)s.")
 
 
@@ -101,6 +102,8 @@ def difference(*, named: Named, options: ListOptions, shelves: Shelves, catalogu
     taken = [each for each in wanted if each.row not in stopped]
     new, changed, unchanged = _sorted(taken, catalogue)
     notes = [*named.notes]
+    if named.whole and not options.whole:
+        notes.append(Broken(SAYS_WHOLE))
     if never_had:
         notes.append(Broken(NOT_SOLD))
     if named.ignored:

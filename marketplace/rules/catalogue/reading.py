@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from marketplace.rules.broken import Broken, gettext_noop
 from marketplace.rules.catalogue.bnn3 import read_bnn3
@@ -76,6 +76,31 @@ def guessed(columns: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+class Code(NamedTuple):
+    """A text of a column that stands for something of ours: how many rows have it, and the name of one of them."""
+
+    text: str
+    many: int
+    example: str
+
+
+def codes_of(named: Named) -> dict[str, list[Code]]:
+    """The different texts of CODED columns, those of most rows first."""
+    found: dict[str, list[Code]] = {}
+    for column in CODED:
+        rows: dict[str, list[str]] = {}
+        for row in named.rows:
+            if text := row.cells.get(column, ""):
+                rows.setdefault(text, []).append(row.cells.get("name", ""))
+        codes = [Code(text, len(names), names[0]) for text, names in rows.items()]
+        if codes:
+            found[column] = sorted(codes, key=lambda code: (-code.many, code.text))[:MOST_CODES]
+    return found
+
+
+# Columns whose texts a kind of list may translate, and how many of one are asked for.
+CODED: Final = ("category", "tax", "deposit", "storage")
+MOST_CODES: Final = 300
 # What a column may be mapped to.
 MAPPABLE: Final = tuple(name for name in FILE_COLUMNS if name != CURRENCY)
 

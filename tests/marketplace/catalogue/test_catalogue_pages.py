@@ -14,6 +14,7 @@ from marketplace.models import CatalogueChange, CatalogueImport, ImportMapping, 
 from tests.factories import NOON
 from tests.marketplace.catalogue.ground import HEAD, Shop, stock_of
 from tests.marketplace.closing_ground import Market
+from tests.rules.test_price_lists import bnn, bnn_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIST = "/desk/marketplace/product/"
@@ -126,6 +127,27 @@ def test_a_table_with_names_of_its_own_is_asked_about_and_remembered(shop: Shop,
     desk.post(f"{LIST}import/", {"file": upload(text), "kind": f"saved-{kept.pk}"})
     again = CatalogueImport.objects.order_by("-pk")[0]
     assert again.difference["new"] == shown.difference["new"]
+
+
+def test_the_codes_of_a_wholesalers_list_are_asked_for_and_remembered(shop: Shop, desk: Client) -> None:
+    file = SimpleUploadedFile("list.bnn", bnn(bnn_row(), bnn_row(at0="2", at4="", at33="2", at16="9900")))
+    sent = desk.post(f"{LIST}import/", {"file": file, "kind": "bnn3", "markup": "30", "category": "vegetables"})
+    shown = CatalogueImport.objects.get()
+    url = f"{LIST}import/{shown.pk}/codes/"
+    assert sent.headers["Location"] == url
+    page = desk.get(url).content.decode()
+    assert "0302" in page
+    form = {"category-0": "", "category-1": "dairy", "tax-0": "food", "tax-1": "standard", "name": "Wholesale"}
+    assert desk.post(url, form).status_code == 302
+    shown.refresh_from_db()
+    assert [(row["values"]["category"], row["values"]["tax"]) for row in shown.difference["new"]] == [
+        ("vegetables", "food"),
+        ("dairy", "standard"),
+    ]
+    assert ImportMapping.objects.get().values == {
+        "category": {"9900": "dairy"},
+        "tax": {"1": "food", "2": "standard"},
+    }
 
 
 @pytest.mark.parametrize(

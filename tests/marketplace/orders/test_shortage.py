@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from marketplace import clock
 from marketplace.actions.orders.tell_shortage import tell_shortage
 from marketplace.errors import InvalidInput
 from marketplace.models import (
@@ -213,3 +215,18 @@ def test_telling_costs_the_same_for_one_household_and_for_twenty(
     with django_assert_max_num_queries(30):
         told = tell_shortage(run_id=ClearingRun.objects.latest("pk").pk, order_id=here.order.pk)
     assert len(told) == 20
+
+
+def test_a_household_reads_what_comes_instead_with_its_price(here: Ordered) -> None:
+    apples = here.market.offer(here.merchant)
+    quinces = make_product(here.merchant, "Quinces")
+    line = line_with(here, apples, 3, quinces.pk)
+    here.close()
+    here.answer(short={apples: 1}, instead={apples: (Instead(quinces.pk, 2),)})
+    [result] = results_of({line.reservation_id: 0}).values()
+    assert (result.units, result.charged_minor, result.total_minor) == (3, 450, 450)
+    client = Client()
+    client.force_login(line.reservation.household.members.get())
+    with clock.frozen(LATER):
+        page = client.get(f"/rounds/{here.market.round.pk}/reservation/").content.decode()
+    assert "Instead you get 2 × Quinces (€3.00)." in page
