@@ -70,8 +70,17 @@ def people(world: World) -> Iterator[tuple[str, User]]:
         yield role.value, world.people[role]
 
 
+class ClosingClient(Client):
+    """Closes each answer, as a server does after sending it: a file that is sent is not left open."""
+
+    def request(self, **request: Any) -> Any:
+        answer = super().request(**request)
+        answer.close()
+        return answer
+
+
 def client_of(user: User, **named: Any) -> Client:
-    client = Client(raise_request_exception=False, **named)
+    client = ClosingClient(raise_request_exception=False, **named)
     client.force_login(user)
     return client
 
