@@ -26,8 +26,8 @@ def difference_context(request: HttpRequest, of: CatalogueImport) -> dict[str, A
     told, currency = of.difference, of.options.get("currency", "")
     taken = of.state != CatalogueImport.State.SHOWN
     counts = told.get("counts", {}) if taken else {kind: len(told[kind]) for kind in _KINDS}
-    asked = request.GET.get("show", "")
-    kind = asked if asked in _KINDS else next((each for each in _KINDS if counts.get(each)), "changed")
+    wanted = (request.GET.get("show", ""), *_KINDS)
+    kind = next((each for each in wanted if each in _KINDS and counts.get(each)), "changed")
     rows: Page[Any] | None = None
     if not taken:
         rows = Paginator(_rows(kind, told, currency), _PER_PAGE).get_page(request.GET.get("page"))

@@ -8,6 +8,7 @@ import marketplace.converters  # noqa: F401 - registers <id:> and <token:>
 from marketplace.api import (
     absences,
     accounts,
+    balances,
     catalogue,
     claims,
     collected,
@@ -219,4 +220,9 @@ CATALOGUE: _Area = {
     "pledges/<id:pledge_id>/withdraw/": pledges.PledgeWithdrawn,
 }
 
-AREAS = (FINDING, RESERVING, AFTER, MESSAGES, PEOPLE, HUBS, GROUPS, HOSTING, CATALOGUE)
+MONEY: _Area = {
+    "balances/": balances.Balances,
+    f"{_HUB}balance/movements/": balances.Movements,
+}
+
+AREAS = (FINDING, RESERVING, AFTER, MESSAGES, PEOPLE, HUBS, GROUPS, HOSTING, MONEY, CATALOGUE)

@@ -1,10 +1,12 @@
 """What reservations were settled at. The newest settling of a reservation counts; it may say that none stands."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
-from marketplace.models import LedgerEntry, Settlement, SettlementLine
+from marketplace.models import LedgerEntry, Reservation, Settlement, SettlementLine
 from marketplace.queries.purchases import as_entry
 from marketplace.rules.ledger.entries import Entry, TransactionKind
 from marketplace.rules.ledger.settling import Cause
@@ -36,6 +38,17 @@ def newest_by_reservation(reservation_ids: Iterable[int]) -> dict[int, Settlemen
     """The settling that counts, by reservation. One query."""
     rows = Settlement.objects.filter(reservation__in=list(reservation_ids)).order_by("number")
     return {row.reservation_id: row for row in rows}
+
+
+def own_charge(reservation: Reservation) -> tuple[datetime, int] | None:
+    """When the reservation's own household was charged, and how much in minor units; None until it is settled. Two
+    queries."""
+    found = standing_settlements().filter(reservation=reservation).first()
+    if found is None:
+        return None
+    own = found.lines.filter(household=reservation.household_id)
+    sums = own.aggregate(goods=Coalesce(Sum("amount_minor"), 0), deposits=Coalesce(Sum("deposit_minor"), 0))
+    return found.at, sums["goods"] + sums["deposits"]
 
 
 def settled_lines(settlement: Settlement, household_id: int) -> list[SettlementLine]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.views import households, me, membership, own_data, sharing
+from marketplace.views import balance, households, me, membership, own_data, sharing
 
 urlpatterns = [
     path("me/", me.me, name="me"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("me/shares/<id:share_id>/", sharing.answer, name="share_answer"),
     path("me/shares/join/<str:token>/", sharing.link, name="share_link"),
     path("me/shares/new/<id:round_id>/<id:offer_id>/", sharing.offer, name="share_line"),
+    path("me/balance/", balance.balance, name="balance"),
+    path("me/balance/<slug:slug>/", balance.balance, name="balance_at"),
     path("me/data/", own_data.my_data, name="my_data"),
     path("me/data/export.json", own_data.export_json, name="export_json"),
     path("me/data/export.zip", own_data.export_csv, name="export_csv"),

@@ -104,3 +104,11 @@ def test_the_way_to_a_desk_without_a_second_step(strict_server: Server, open_pag
     page = open_page(size=PHONE, user="rui", at=strict_server)
     page.goto("/desk/")
     look(page, "Before you enter the desk")
+
+
+def test_the_step_from_ticked_products_to_changing_them(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(size=PHONE, user="rui")
+    page.goto("/desk/marketplace/product/")
+    page.get_by_role("checkbox", name="Choose Vine tomatoes").check()
+    page.get_by_role("button", name="Change the ticked ones").click()
+    look(page, "Change many products")

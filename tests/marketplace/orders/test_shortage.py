@@ -19,6 +19,7 @@ from marketplace.models import (
     ReservationLine,
 )
 from marketplace.notice_words.text import notice_text
+from marketplace.queries.outcomes import results_of
 from marketplace.rules.order_answers import Instead
 from tests.delivering import deliver_all
 from tests.factories import make_product
