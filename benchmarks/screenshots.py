@@ -160,20 +160,6 @@ class Camera:
             self._shoot(page, f"{name}-{form}")
         page.context.close()
 
-    def _find_published(self, until: float) -> None:
-        """The handover whose list is published: it is so when the last of its round's windows has closed."""
-        page = self.page("host at", FORMS["phone"])
-        while time.monotonic() < until:
-            with suppress(Error):  # a busy computer answers late; then it is asked again
-                page.goto(f"{self.base}/hosting/")
-                for number in dict.fromkeys(re.findall(r"/hosting/handovers/(\d+)/", page.content())):
-                    page.goto(f"{self.base}/hosting/handovers/{number}/")
-                    if not page.get_by_role("heading", name="Not yet to be seen").count():
-                        self.facts["handed"] = number
-                        return
-            page.wait_for_timeout(5000)
-        self.problems.append("no hand-out list was published")
-
     def _shoot(self, page: Page, name: str) -> None:
         size: dict[str, int] = page.evaluate(
             "({width: innerWidth, tall: document.documentElement.scrollHeight,"
@@ -194,7 +180,7 @@ class Camera:
                 page.goto(f"{self.base}{self.facts['round']}reservation/")
             if page.get_by_role("heading", name="What you get").count():
                 page.wait_for_timeout(3000)
-                return self._find_published(until)
+                return
             page.wait_for_timeout(2000)
         raise TimeoutError("The round did not close.")
 

@@ -115,7 +115,7 @@ CLOSED = (
         {"home-late": "/", "closed": "{round}", "basket-late": "{round}basket/", "outcome": "{round}reservation/"},
         rtl=("outcome",),
     ),
-    Pages("host at", {"hand-out": "/hosting/handovers/{handed}/"}),
+    Pages("host at", {"hand-out": "/hosting/handovers/{handover}/"}),
     Pages("merchant", {"desk-late": "/desk/", "desk-orders": "/desk/marketplace/purchaseorder/"}),
     Pages("coordinator of the hub", {"hub-late": "/hub/"}),
 )

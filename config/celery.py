@@ -14,7 +14,6 @@ TASK_MODULES = (
     "marketplace.tasks.demand",
     "marketplace.tasks.dispatch",
     "marketplace.tasks.standing",
-    "marketplace.tasks.collecting",
     "marketplace.tasks.notices",
     "marketplace.tasks.hosting",
 )
@@ -29,7 +28,6 @@ app.conf.task_routes = {
     "marketplace.close_window": {"queue": "closing"},
     "marketplace.plan_rounds": {"queue": "planning"},
     "marketplace.place_standing": {"queue": "planning"},
-    "marketplace.end_rests": {"queue": "planning"},
 }
 
 
@@ -51,6 +49,5 @@ app.conf.beat_schedule = {
     "send due notices": _every("marketplace.send_due_notices", settings.SCAN_SECONDS),
     "remind": _every("marketplace.remind", 60.0),
     "place standing": _every("marketplace.place_standing", settings.SCAN_SECONDS),
-    "end rests": _every("marketplace.end_rests", 300.0),
     "plan rounds": _every("marketplace.plan_rounds", 3600.0),
 }

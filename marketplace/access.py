@@ -5,12 +5,11 @@ rules/roles.py.
 """
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from marketplace.errors import NotAllowed, NotFound, SecondStepNeeded
+from marketplace.errors import NotAllowed, NotFound
 from marketplace.models import (
     Absence,
     Group,
@@ -35,18 +34,8 @@ from marketplace.models import (
 from marketplace.rules.roles import HUB_ROLES, Permission, Role, allows, roles_with
 from marketplace.rules.states import WindowState
 
-Row = TypeVar("Row", bound=Model)
-
 # What the public may know of: windows that were announced.
 PUBLIC_STATES = [s.value for s in WindowState if s not in (WindowState.DRAFT, WindowState.CANCELLED)]
-
-
-def one(rows: QuerySet[Row], kind: str, id_: object) -> Row:
-    """The first of these rows. Raises NotFound without any. One query."""
-    row = rows.first()
-    if row is None:
-        raise NotFound(kind=kind, id=id_)
-    return row
 
 
 def hub_roles_with(permission: Permission) -> list[str]:
@@ -55,9 +44,7 @@ def hub_roles_with(permission: Permission) -> list[str]:
 
 
 def hubs_where(user: User, permission: Permission) -> QuerySet[Hub]:
-    """The hubs at which the user carries the permission; none while a needed second step of signing in is missing."""
-    if user.lacks_second_step:
-        return Hub.objects.none()
+    """The hubs at which the user carries the permission."""
     if user.is_staff and allows(Role.PLATFORM_STAFF, permission):
         return Hub.objects.all()
     mine = HubRole.objects.filter(user=user, role__in=hub_roles_with(permission))
@@ -65,9 +52,7 @@ def hubs_where(user: User, permission: Permission) -> QuerySet[Hub]:
 
 
 def merchants_of(user: User) -> QuerySet[Merchant]:
-    """The merchants at whose desk the user works; none while a needed second step of signing in is missing."""
-    if user.lacks_second_step:
-        return Merchant.objects.none()
+    """The merchants at whose desk the user works."""
     return Merchant.objects.filter(pk__in=MerchantMember.objects.filter(user=user).values("merchant_id"))
 
 
@@ -85,20 +70,10 @@ def household_of(user: User, household_id: int | None = None) -> Household:
     mine = households_of(user)
     if household_id is not None:
         mine = mine.filter(pk=household_id)
-    return one(mine, "household", household_id)
-
-
-def own_or_named(user: User, household_id: int | None) -> QuerySet[Household, Any]:
-    """The keys of the user's households for inside another query, or of the named one alone, which is one query more.
-
-    Raises NotFound for a household that is not the user's.
-    """
-    mine = (
-        households_of(user)
-        if household_id is None
-        else Household.objects.filter(pk=household_of(user, household_id).pk)
-    )
-    return mine.order_by().values("pk")
+    household = mine.first()
+    if household is None:
+        raise NotFound(kind="household", id=household_id)
+    return household
 
 
 def public_rounds() -> QuerySet[Round]:
@@ -121,11 +96,10 @@ def round_for(user: User | AnonymousUser | None, round_id: int) -> Round:
 def window_for_coordinator(user: User, window_id: int) -> OrderingWindow:
     """A window of a hub whose rounds the user runs. One query."""
     hubs = hubs_where(user, Permission.RUN_ROUNDS)
-    return one(
-        OrderingWindow.objects.select_related("round__hub").filter(pk=window_id, round__hub__in=hubs),
-        "window",
-        window_id,
-    )
+    window = OrderingWindow.objects.select_related("round__hub").filter(pk=window_id, round__hub__in=hubs).first()
+    if window is None:
+        raise NotFound(kind="window", id=window_id)
+    return window
 
 
 def offer_to_change(user: User, offer_id: int) -> Offer:
@@ -135,54 +109,78 @@ def offer_to_change(user: User, offer_id: int) -> Offer:
     if allows(Role.MERCHANT_MEMBER, Permission.EDIT_CATALOGUE):
         mine |= Q(product__merchant__in=merchants_of(user), from_stock=False)
     offers = Offer.objects.select_related("product", "capacity", "window__round__hub")
-    return one(offers.filter(mine, pk=offer_id), "offer", offer_id)
+    offer = offers.filter(mine, pk=offer_id).first()
+    if offer is None:
+        raise NotFound(kind="offer", id=offer_id)
+    return offer
 
 
 def reservation_for(user: User, round_id: int, household_id: int | None = None) -> Reservation:
     """The reservation of the user's household in a round. Two queries."""
     household = household_of(user, household_id)
-    rows = Reservation.objects.select_related("round__hub", "handover__pickup_point", "group").filter(
-        round_id=round_id, household=household
+    found = (
+        Reservation.objects.select_related("round__hub", "handover__pickup_point", "group")
+        .filter(round_id=round_id, household=household)
+        .first()
     )
-    return one(rows, "reservation", round_id)
+    if found is None:
+        raise NotFound(kind="reservation", id=round_id)
+    return found
 
 
 def standing_for(user: User, standing_id: int) -> StandingReservation:
     """A standing reservation of one of the user's households that was not stopped. One query."""
-    rows = StandingReservation.objects.select_related("hub", "product").filter(
-        pk=standing_id, stopped_at__isnull=True, household__memberships__user=user
+    found = (
+        StandingReservation.objects.select_related("hub", "product")
+        .filter(pk=standing_id, stopped_at__isnull=True, household__memberships__user=user)
+        .first()
     )
-    return one(rows, "standing reservation", standing_id)
+    if found is None:
+        raise NotFound(kind="standing reservation", id=standing_id)
+    return found
 
 
 def absence_for(user: User, absence_id: int) -> Absence:
     """An absence of one of the user's households. One query."""
-    return one(Absence.objects.filter(pk=absence_id, household__memberships__user=user), "absence", absence_id)
+    found = Absence.objects.filter(pk=absence_id, household__memberships__user=user).first()
+    if found is None:
+        raise NotFound(kind="absence", id=absence_id)
+    return found
 
 
 def product_known_to(hub_id: int, product_id: int) -> Product:
     """A product that the hub has offered where everybody could see it. One query."""
     announced = OrderingWindow.objects.filter(round__hub_id=hub_id, state__in=PUBLIC_STATES)
-    return one(Product.objects.filter(pk=product_id, offers__window__in=announced), "product", product_id)
+    found = Product.objects.filter(pk=product_id, offers__window__in=announced).first()
+    if found is None:
+        raise NotFound(kind="product", id=product_id)
+    return found
 
 
 def hub_known_to(hub_id: int) -> Hub:
     """A hub that has announced a round. One query."""
-    return one(Hub.objects.filter(pk=hub_id, rounds__in=public_rounds()), "hub", hub_id)
+    found = Hub.objects.filter(pk=hub_id, rounds__in=public_rounds()).first()
+    if found is None:
+        raise NotFound(kind="hub", id=hub_id)
+    return found
 
 
 def wish_for(user: User, wish_id: int) -> Wish:
     """A wish of one of the user's households that was not taken back. One query."""
     mine = Wish.objects.filter(household__memberships__user=user).exclude(state=Wish.State.WITHDRAWN)
-    return one(mine.select_related("offered", "topic").filter(pk=wish_id), "wish", wish_id)
+    found = mine.select_related("offered", "topic").filter(pk=wish_id).first()
+    if found is None:
+        raise NotFound(kind="wish", id=wish_id)
+    return found
 
 
 def wish_topic_for_coordinator(user: User, topic_id: int) -> WishTopic:
     """A topic of a hub whose rounds the user runs. One query."""
     hubs = hubs_where(user, Permission.RUN_ROUNDS)
-    return one(
-        WishTopic.objects.select_related("same_as").filter(pk=topic_id, hub__in=hubs), "topic of wishes", topic_id
-    )
+    found = WishTopic.objects.select_related("same_as").filter(pk=topic_id, hub__in=hubs).first()
+    if found is None:
+        raise NotFound(kind="topic of wishes", id=topic_id)
+    return found
 
 
 def groups_of(user: User) -> QuerySet[Group]:
@@ -194,10 +192,7 @@ def purchase_orders_for(user: User, permission: Permission = Permission.SEE_PURC
     """The purchase orders with which the user may do this: the own merchants', and those of the own hubs.
 
     A merchant is told nothing of an order that waits for the coordinator: it is there once it is released.
-    Raises SecondStepNeeded where the user's role asks for one that is not set up.
     """
-    if user.lacks_second_step:
-        raise SecondStepNeeded
     orders = PurchaseOrder.objects.select_related("merchant", "window__round__hub")
     if user.is_staff and allows(Role.PLATFORM_STAFF, permission):
         return orders
@@ -268,7 +263,10 @@ def point_custody(user: User, handover_id: int) -> Custody:
 def group_for(user: User, group_id: int) -> Group:
     """A group that the user's households belong to, or that the user hosts. One query."""
     mine = Q(members__memberships__user=user) | Q(host=user)
-    return one(Group.objects.filter(mine, pk=group_id).select_related("hub", "host", "pickup_point"), "group", group_id)
+    group = Group.objects.filter(mine, pk=group_id).select_related("hub", "host", "pickup_point").first()
+    if group is None:
+        raise NotFound(kind="group", id=group_id)
+    return group
 
 
 def group_for_host(user: User, group_id: int) -> Group:
@@ -280,7 +278,10 @@ def group_for_host(user: User, group_id: int) -> Group:
 
 def pickup_point_in_use(hub: Hub, point_id: int) -> PickupPoint:
     """A pickup point of the hub that is in use. One query."""
-    return one(PickupPoint.objects.filter(pk=point_id, hub=hub, is_active=True), "pickup_point", point_id)
+    point = PickupPoint.objects.filter(pk=point_id, hub=hub, is_active=True).first()
+    if point is None:
+        raise NotFound(kind="pickup_point", id=point_id)
+    return point
 
 
 def require(condition: bool, permission: Permission) -> None:

@@ -29,12 +29,6 @@ class NotAllowed(MarketError):
     code = "not-allowed"
 
 
-class SecondStepNeeded(MarketError):
-    """The actor's role asks for a second step of signing in, and none is set up: the role counts for nothing yet."""
-
-    code = "second-step-needed"
-
-
 class WindowClosed(MarketError):
     """The window no longer takes reservations. Facts: window_id, closes_at, next_opens_at (or None), time_zone."""
 
@@ -59,19 +53,13 @@ class RequestKeyReused(MarketError):
     code = "request-key-reused"
 
 
-class ChangedMeanwhile(MarketError):
-    """Somebody else changed it since it was read, so that this change would undo theirs. Facts: kind."""
-
-    code = "changed-meanwhile"
-
-
-class ReservationChanged(ChangedMeanwhile):
+class ReservationChanged(MarketError):
     """Somebody of the household changed the reservation meanwhile. Facts: expected, actual (version numbers)."""
 
     code = "reservation-changed"
 
 
-class HouseholdChanged(ChangedMeanwhile):
+class HouseholdChanged(MarketError):
     """Somebody of the household changed its profile meanwhile."""
 
     code = "household-changed"
@@ -113,23 +101,10 @@ class PriceChanged(MarketError):
     code = "price-changed"
 
 
-class CatalogueChanged(MarketError):
-    """The catalogue is not what a price list or a change of many products was compared with. Facts: import_id (None
-    for a change of many products)."""
-
-    code = "catalogue-changed"
-
-
 class OrderNotOpen(MarketError):
     """A purchase order can no longer be changed so. Facts: number, state."""
 
     code = "order-not-open"
-
-
-class OrderChanged(ChangedMeanwhile):
-    """Somebody changed or answered a purchase order meanwhile. Facts: number, expected, actual (revisions)."""
-
-    code = "order-changed"
 
 
 class ListNotOpen(MarketError):
@@ -172,25 +147,6 @@ class RatingNotOpen(MarketError):
     """An order cannot be rated yet, or no longer. Facts: opens_at, deadline, late (bool), time_zone."""
 
     code = "rating-not-open"
-
-
-class CreditLimitExceeded(MarketError):
-    """A household would owe its hub more than was agreed. Facts: over_minor (by how much), limit_minor, available_minor
-    (what it may still reserve), currency."""
-
-    code = "credit-limit-exceeded"
-
-
-class LedgerKeyReused(MarketError):
-    """The books hold something else under the same key. Facts: key."""
-
-    code = "ledger-key-reused"
-
-
-class PeriodLocked(MarketError):
-    """The books of that day are closed. Facts: day, through (dates of the hub's calendar)."""
-
-    code = "period-locked"
 
 
 class ClaimClosed(MarketError):

@@ -1,6 +1,6 @@
 """What pages let people type: a line's quantities, the review of a basket."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.actions.baskets.set_line import LineChange
-from marketplace.errors import InvalidInput
 from marketplace.models import ReservationLine
 from marketplace.rules.money import MoneyError, parse_minor
 from marketplace.rules.wanted import MOST_COLLECTING_DAYS, MOST_FLEXIBLE, MOST_SUBSTITUTES, MOST_UNITS
@@ -16,14 +15,6 @@ from marketplace.rules.wanted import MOST_COLLECTING_DAYS, MOST_FLEXIBLE, MOST_S
 # A key is the page's uuid, the offer's number and a letter; longer ones are refused by the action.
 KEY_LENGTH = 80
 LONGEST_COLLECTING = timedelta(days=MOST_COLLECTING_DAYS)
-
-
-def add_problems(form: forms.Form, refused: InvalidInput, names: Mapping[str, str] | None = None) -> None:
-    """What an action found wrong, beside the fields that it names; what is no field stands above them. `names` leads
-    from an action's word to the form's, where they differ."""
-    for problem in refused.facts["problems"]:
-        place = (names or {}).get(problem["place"], problem["place"])
-        form.add_error(place if place in form.fields else None, str(problem["problem"]))
 
 
 class LineForm(forms.Form):

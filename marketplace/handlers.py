@@ -3,7 +3,6 @@
 from typing import Any
 
 from marketplace import realtime
-from marketplace.actions.catalogue.carry_stock import carry_stock
 from marketplace.actions.closing.use_trials import use_trials
 from marketplace.actions.collecting.announce_rests import announce_rests
 from marketplace.actions.collecting.keep_rests import keep_rests, withdraw_rests
@@ -26,7 +25,6 @@ from marketplace.rules.states import ProgressStep
 @on("window.opened", name="show_window")
 @on("window.reopened", name="show_window")
 @on("window.closed", name="show_window")
-@on("window.settled", name="show_window")
 def show_window(*, window_id: int, **_: Any) -> None:
     """The last word on its demand, and its state as it is now, to those who watch the round."""
     refresh_window(window_id=window_id)
@@ -91,12 +89,6 @@ def announce_collected(*, window_id: int, **_: Any) -> None:
 @on("collected.due", name="place_rest")
 def place_collected(*, rest_id: int, offer_id: int, **_: Any) -> None:
     place_rest(rest_id=rest_id, offer_id=offer_id)
-
-
-@on("window.closed", name="carry_stock")
-def carry_stock_over(*, window_id: int, **_: Any) -> None:
-    """What is left of a stock is the next window's."""
-    carry_stock(window_id=window_id)
 
 
 @on("window.closed", name="end_open_shares")

@@ -1,7 +1,6 @@
 """The locks of windows, and the one order of all locks (docs/adr/0002): household; windows, in id order; offers, in id
-order, in the filling stretch only; counters, in id order; a hub's books. A second household (units offered back in the
-filling stretch) is tried without waiting, else all are taken first. Whoever holds a later one never waits for an
-earlier one.
+order, in the filling stretch only; counters, in id order. A second household (units offered back in the filling
+stretch) is tried without waiting, else all are taken first. Whoever holds a later one never waits for an earlier one.
 
 Reserving takes its windows *shared*, closing takes one *exclusive*: reservations do not wait for each other, a
 closer waits for all that began before it, and none can begin after it. PostgreSQL: transaction-scoped advisory
@@ -15,8 +14,6 @@ from django.db.transaction import TransactionManagementError
 
 # The first key of the two-key advisory locks; the second is the window's id.
 WINDOW_LOCKS = 0x57494E  # "WIN"
-# The same for a hub's books; the last of all locks.
-BOOK_LOCKS = 0x424F4F  # "BOO"
 
 
 def _in_transaction() -> None:
@@ -46,22 +43,3 @@ def window_exclusive(window_id: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [WINDOW_LOCKS, window_id])
-
-
-def books_shared(hub_id: int) -> None:
-    """Keep the periods of a hub's books from being locked until the transaction ends; bookings do not wait for each
-    other."""
-    _in_transaction()
-    _book_lock("pg_advisory_xact_lock_shared", hub_id)
-
-
-def books_exclusive(hub_id: int) -> None:
-    """Wait for every booking that began, and keep new ones out until the transaction ends: to lock a period."""
-    _in_transaction()
-    _book_lock("pg_advisory_xact_lock", hub_id)
-
-
-def _book_lock(function: str, hub_id: int) -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s, %s)", [BOOK_LOCKS, hub_id])

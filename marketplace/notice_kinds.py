@@ -20,7 +20,7 @@ _NAMES: Mapping[NoticeKind, Promise] = {
     _K.ON_THE_WAY: gettext_lazy("My order is on its way"),
     _K.READY: gettext_lazy("My order is ready"),
     _K.MOVED: gettext_lazy("My pickup moves to another place or time"),
-    _K.STANDING: gettext_lazy("My standing reservations were placed"),
+    _K.STANDING: gettext_lazy("My standing order was entered"),
     _K.ON_BEHALF: gettext_lazy("The hub entered an order for me"),
     _K.CLAIM: gettext_lazy("News of a problem that I reported"),
     _K.NO_SHOW: gettext_lazy("I did not collect my order"),

@@ -71,17 +71,6 @@ class Facts:
             return ""
         return Facts({"minor": price, "currency": self.text("currency")}, self._now).money("minor")
 
-    def later_steps(self) -> dict[int, str]:
-        """The ladder's steps after the first one: from how many units, at which price."""
-        ladder = self._facts.get("ladder")
-        steps = ladder[1:] if isinstance(ladder, list) else []
-        currency = self.text("currency")
-        return {
-            step[0]: Facts({"minor": step[1], "currency": currency}, self._now).money("minor")
-            for step in steps
-            if isinstance(step, list) and len(step) == 2
-        }
-
     def flag(self, name: str) -> bool:
         return self._facts.get(name) is True
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace import errors
-from marketplace.words import date_words, money, stamp_words, zone_words
 
 Facts = Mapping[str, Any]
 
@@ -49,13 +50,6 @@ def problem_for(error: errors.MarketError) -> Problem:
     )
 
 
-def as_told_to(user: object, error: errors.MarketError) -> errors.MarketError:
-    """The error as this person is told it: what is not there for a role that waits for its second step of signing in
-    is told by that step."""
-    waits = getattr(user, "lacks_second_step", False) and isinstance(error, errors.NotFound | errors.NotAllowed)
-    return errors.SecondStepNeeded() if waits else error
-
-
 def _plain(text: Promise) -> Callable[[Facts], str]:
     return lambda facts: str(text)
 
@@ -68,17 +62,14 @@ def _closed(facts: Facts) -> str:
     closes_at = facts.get("closes_at")
     if not isinstance(closes_at, datetime):
         return _("It was closed before your change arrived. What you had reserved stays as it was.")
-    moment = _moment(closes_at, facts)
-    return (
-        _("It closed on %(moment)s (%(zone)s), before your change arrived. What you had reserved stays as it was.")
-        % moment
-    )
-
-
-def _moment(at: datetime, facts: Facts) -> dict[str, str]:
-    """Day and time on the hub's wall, and whose wall that is."""
     zone = str(facts.get("time_zone") or "UTC")
-    return {"moment": stamp_words(at, zone), "zone": zone_words(zone)}
+    moment = formats.date_format(closes_at.astimezone(ZoneInfo(zone)), "DAY_TIME")
+    return _(
+        "It closed on %(moment)s (%(zone)s), before your change arrived. What you had reserved stays as it was."
+    ) % {
+        "moment": moment,
+        "zone": zone,
+    }
 
 
 def _in_time(facts: Facts) -> str:
@@ -87,7 +78,8 @@ def _in_time(facts: Facts) -> str:
     edge = facts.get("deadline" if late else "opens_at")
     if not isinstance(edge, datetime):
         return _("Nothing was changed.")
-    moment = _moment(edge, facts)
+    zone = str(facts.get("time_zone") or "UTC")
+    moment = {"moment": formats.date_format(edge.astimezone(ZoneInfo(zone)), "DAY_TIME"), "zone": zone}
     if late:
         return _("It was open until %(moment)s (%(zone)s). Nothing was changed.") % moment
     return _("It opens with the handover, %(moment)s (%(zone)s). Nothing was changed.") % moment
@@ -101,23 +93,6 @@ def _full(facts: Facts) -> str:
     return _("This place takes no more than %(units)s orders. Nothing was changed.") % {
         "units": facts.get("capacity", "")
     }
-
-
-def _over_limit(facts: Facts) -> str:
-    currency = facts.get("currency")
-    if not currency:
-        return _("What is reserved and not paid would pass your credit limit. Nothing was changed.")
-    return _(
-        "With everything that it may cost at most, it passes your credit limit by %(over)s; "
-        "%(available)s can still be reserved. Nothing was changed."
-    ) % {"over": money(facts["over_minor"], currency), "available": money(max(facts["available_minor"], 0), currency)}
-
-
-def _period_locked(facts: Facts) -> str:
-    through = facts.get("through")
-    if through is None:
-        return _("Nothing was booked.")
-    return _("They are closed up to %(through)s. Nothing was booked.") % {"through": date_words(through)}
 
 
 def _list_not_open(facts: Facts) -> str:
@@ -139,17 +114,6 @@ _TABLE: Mapping[type, _Row] = {
         _plain(gettext_lazy("You may see it, but somebody else looks after it. Nothing was changed.")),
         gettext_lazy("Ask the hub if you think that it should be you."),
     ),
-    errors.SecondStepNeeded: _Row(
-        403,
-        gettext_lazy("Your role needs a second step of signing in."),
-        _plain(
-            gettext_lazy(
-                "Whoever works for a hub, a merchant or the platform signs in with a passkey or an app's code as well. "
-                "Until one is set up, only what is your household's own opens. Nothing was changed."
-            )
-        ),
-        gettext_lazy("Set up a passkey or an app under Your account, Signing in. Then try again."),
-    ),
     errors.WindowClosed: _Row(
         409,
         gettext_lazy("Ordering has closed."),
@@ -170,15 +134,9 @@ _TABLE: Mapping[type, _Row] = {
     ),
     errors.RequestKeyReused: _Row(
         409,
-        gettext_lazy("This was sent before, with something else in it."),
-        _plain(gettext_lazy("What was sent first was kept. Nothing was changed now.")),
-        gettext_lazy("Look at how it stands and change it from there."),
-    ),
-    errors.ChangedMeanwhile: _Row(
-        409,
-        gettext_lazy("Somebody else changed this meanwhile."),
-        _plain(gettext_lazy("What they wrote was kept, yours was not.")),
-        gettext_lazy("Load it again and change it from there."),
+        gettext_lazy("This page was older than your basket."),
+        _plain(gettext_lazy("It had been sent before with other figures. Nothing was changed.")),
+        gettext_lazy("Look at your basket and change it from there."),
     ),
     errors.ReservationChanged: _Row(
         409,
@@ -216,24 +174,6 @@ _TABLE: Mapping[type, _Row] = {
     errors.LimitExceeded: _Row(
         409, gettext_lazy("Too many for the last stretch."), _filling, gettext_lazy("Choose a smaller number.")
     ),
-    errors.CreditLimitExceeded: _Row(
-        409,
-        gettext_lazy("That is more than your household may owe here."),
-        _over_limit,
-        gettext_lazy("Choose less, or pay something in first. Your balance says how much there is."),
-    ),
-    errors.LedgerKeyReused: _Row(
-        409,
-        gettext_lazy("That was booked before, with other figures."),
-        _plain(gettext_lazy("The books keep what they had. Nothing was changed.")),
-        gettext_lazy("Look at the journal, then book the difference."),
-    ),
-    errors.PeriodLocked: _Row(
-        409,
-        gettext_lazy("The books of that day are closed."),
-        _period_locked,
-        gettext_lazy("Book it for a later day."),
-    ),
     errors.ListNotOpen: _Row(
         409,
         gettext_lazy("This list is not open."),
@@ -270,23 +210,11 @@ _TABLE: Mapping[type, _Row] = {
         _plain(gettext_lazy("Your tap was for the offer as it was before, so it was not kept.")),
         gettext_lazy("Look at what changed, then take it or leave it."),
     ),
-    errors.CatalogueChanged: _Row(
-        409,
-        gettext_lazy("The catalogue changed meanwhile."),
-        _plain(gettext_lazy("Nothing was taken: it would not be what you looked at.")),
-        gettext_lazy("Look at what would change now, then take it."),
-    ),
     errors.OrderNotOpen: _Row(
         409,
         gettext_lazy("This order can no longer be changed."),
         _plain(gettext_lazy("It was answered or withdrawn. Nothing was changed.")),
         gettext_lazy("Look at its newest revision."),
-    ),
-    errors.OrderChanged: _Row(
-        409,
-        gettext_lazy("This order changed while you looked at it."),
-        _plain(gettext_lazy("There is a newer revision, and yours was for the one before. Nothing was changed.")),
-        gettext_lazy("Look at the newest revision and answer that."),
     ),
     errors.InvitationSpent: _Row(
         410,

@@ -3,6 +3,5 @@
 from marketplace.actions.handing_over.record_progress import record_progress
 from marketplace.actions.handing_over.take_back_step import take_back_step
 from marketplace.actions.handing_over.tell_outlook import OfferExpectation, tell_outlook
-from marketplace.actions.pledging.tell_demand import ExpectedDemand, tell_demand
 
-__all__ = ["ExpectedDemand", "OfferExpectation", "record_progress", "take_back_step", "tell_demand", "tell_outlook"]
+__all__ = ["OfferExpectation", "record_progress", "take_back_step", "tell_outlook"]

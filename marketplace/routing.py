@@ -2,11 +2,10 @@
 
 from django.urls import URLPattern, path, re_path
 
-import marketplace.converters  # noqa: F401 - registers <id:>
 from marketplace.consumers import NoSuchSocket, OwnConsumer, RoundConsumer
 
 websocket_urlpatterns: list[URLPattern] = [
-    path("ws/rounds/<id:round_id>/", RoundConsumer.as_asgi()),
+    path("ws/rounds/<int:round_id>/", RoundConsumer.as_asgi()),
     path("ws/me/", OwnConsumer.as_asgi()),
     re_path(r"", NoSuchSocket.as_asgi()),
 ]

@@ -19,19 +19,9 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "purchase_order.voided": ("order_id", "window_id", "merchant_id"),
     # The merchant answered: `state` is confirmed, partly_confirmed or declined.
     "purchase_order.answered": ("order_id", "window_id", "merchant_id", "state"),
-    # It was changed after its issue: by the merchant's answer, or by the hub with the merchant's consent.
-    "purchase_order.revised": ("order_id", "window_id", "merchant_id", "revision"),
-    "purchase_order.shipped": ("order_id", "window_id", "merchant_id"),
-    "purchase_order.received": ("order_id", "window_id", "merchant_id", "state"),
-    # Households get something else than the close gave them: `missing` units do not come (0: all comes after all).
-    "shortage.recorded": ("run_id", "order_id", "window_id", "merchant_id", "missing"),
     # Reservations reached a step of their way; for `newest_ids` no later step is known yet.
     "reservation.progressed": ("reservation_ids", "newest_ids", "step", "at", "expected_at"),
     "reservation.step_taken_back": ("reservation_ids", "step"),
-    # What a reservation finally costs; `stands` is false once its handover was taken back.
-    "reservation.settled": ("reservation_id", "round_id", "settlement_id", "total_minor", "stands"),
-    # Everybody who got something of it is settled.
-    "window.settled": ("window_id", "round_id"),
     # A household reported a problem (`offer_id` is None for the order as a whole): who knows lots may ask the others.
     "claim.made": ("claim_id", "reservation_id", "offer_id", "kind", "units"),
     # The hub decided: `accepted_minor` is to be given back, None where it was declined.

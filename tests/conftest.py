@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import books
 from tests.services import chromium, postgres, redis
 from tests.services.errors import ServiceMissing
 
@@ -83,20 +81,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def _empty_cache() -> None:
     """Rows of one test are rolled back and their keys used again; what was cached of them must not live on."""
     cache.clear()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _emptied_books() -> Iterator[None]:
-    """A test with transactions of its own ends with its database emptied, which the books refuse by themselves."""
-    plain = BaseDatabaseOperations.execute_sql_flush
-
-    def with_open_books(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        with books.open_books():
-            plain(self, sql_list)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", with_open_books)
-        yield
 
 
 @pytest.fixture(scope="session")

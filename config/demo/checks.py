@@ -7,7 +7,6 @@ from datetime import datetime
 
 from marketplace.models import (
     Allocation,
-    ClearingRun,
     MerchantCounter,
     OfferOutcome,
     PriceStep,
@@ -75,13 +74,13 @@ def check_round(round_id: int) -> list[Check]:
 
 
 def _got(round_id: int, outcomes: dict[int, OfferOutcome]) -> Iterator[Got]:
-    """What each line got at the close: its allocation where there is one, else its firm units of a reached offer at a
-    price within its limit. What merchants' answers changed later is proven by marketplace/integrity."""
+    """What each line gets: the newest allocation where there is one, else its firm units of a reached offer at a
+    price within its limit."""
     newest = {
         allocation.line_id: allocation
-        for allocation in Allocation.objects.filter(
-            run__window__round_id=round_id, run__kind=ClearingRun.Kind.CLOSE, run__voided_at=None
-        ).order_by("run__number")
+        for allocation in Allocation.objects.filter(run__window__round_id=round_id, run__voided_at=None).order_by(
+            "run__number"
+        )
     }
     for line in ReservationLine.objects.filter(reservation__round_id=round_id).select_related("window"):
         outcome = outcomes.get(line.offer_id)

@@ -2,39 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from math import cos, pi, sin
 from types import MappingProxyType
 
 from PIL import Image, ImageDraw
 
-from config.demo.drawing_tools import (
-    CRUST,
-    CRUST_DARK,
-    CRUST_LIGHT,
-    EDGE,
-    GREEN_WASH,
-    INK,
-    LEAF,
-    LEAF_LIGHT,
-    MILK,
-    RIPE,
-    RIPE_DARK,
-    ROSE,
-    ROSE_LIGHT,
-    ROSE_WASH,
-    SHELL,
-    SHELL_DARK,
-    SKY_WASH,
-    STEM,
-    STRAW,
-    STRAW_DARK,
-    STRAW_LIGHT,
-    STRAW_WASH,
-    Pen,
-    ball,
-    leaf,
-    mixed,
-)
-from config.demo.drawings_garden import GARDEN
+EDGE = 640
+# The light colours of static/css/tokens.css and their neighbours; pictures stay the same in the dark.
+GREEN_WASH, STRAW_WASH, SKY_WASH, ROSE_WASH = "#e8f0dc", "#f7ebcc", "#e2edef", "#f9e5dc"
+LEAF, LEAF_LIGHT, STEM, INK = "#2f7a4d", "#79b889", "#7a5a33", "#1d2a1c"
+RIPE, RIPE_DARK, RIPE_LIGHT = "#d1492a", "#b63a14", "#ec8a6b"
+STRAW, STRAW_DARK, STRAW_LIGHT = "#e6b23c", "#c68600", "#f6d989"
+CRUST, CRUST_DARK, CRUST_LIGHT = "#c98a4b", "#9c6430", "#e3b47c"
+MILK, SHELL, SHELL_DARK, ROSE, ROSE_LIGHT = "#fffdf7", "#e2b48b", "#c9946a", "#ec8d72", "#f8bda8"
+Pen = ImageDraw.ImageDraw
+Dot = tuple[float, float]
 
 
 def drawn(motif: str) -> bytes:
@@ -42,19 +24,46 @@ def drawn(motif: str) -> bytes:
     wash, draw = MOTIFS[motif]
     picture = Image.new("RGB", (EDGE, EDGE), wash)
     pen = ImageDraw.Draw(picture)
-    pen.ellipse((110, 500, 530, 570), fill=mixed(wash, INK, 0.1))
+    pen.ellipse((110, 500, 530, 570), fill=_mixed(wash, INK, 0.1))
     draw(pen)
     out = BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()
 
 
+def _mixed(one: str, other: str, part: float) -> str:
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
+
+
+def _round(pen: Pen, middle: Dot, radius: float, colour: str) -> None:
+    """A ball with a soft light at its upper left."""
+    x, y = middle
+    pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
+    light = _mixed(colour, MILK, 0.35)
+    pen.ellipse((x - radius * 0.6, y - radius * 0.68, x - radius * 0.05, y - radius * 0.2), fill=light)
+
+
+def _leaf(pen: Pen, base: Dot, length: float, turn: float, colour: str = LEAF) -> None:
+    """A pointed leaf from its base, turned by so many degrees from upright."""
+    along = [(length * t, sin(pi * t) * length * 0.28) for t in (n / 12 for n in range(13))]
+    outline = [*along, *((far, -wide) for far, wide in reversed(along))]
+    angle = turn * pi / 180
+    pen.polygon(
+        [
+            (base[0] + far * sin(angle) + wide * cos(angle), base[1] - far * cos(angle) + wide * sin(angle))
+            for far, wide in outline
+        ],
+        fill=colour,
+    )
+
+
 def _apple(pen: Pen) -> None:
     for x, y, radius, colour in ((230, 400, 130, RIPE_DARK), (405, 380, 150, RIPE)):
         pen.ellipse((x - radius * 0.2, y - radius * 0.9, x + radius * 1.15, y + radius * 0.9), fill=colour)
-        ball(pen, (x - radius * 0.25, y), radius * 0.9, colour)
+        _round(pen, (x - radius * 0.25, y), radius * 0.9, colour)
         pen.line((x, y - radius * 0.75, x + 14, y - radius * 1.25), fill=STEM, width=14)
-        leaf(pen, (x + 8, y - radius), 100, 62)
+        _leaf(pen, (x + 8, y - radius), 100, 62)
 
 
 def _bananas(pen: Pen) -> None:
@@ -76,14 +85,14 @@ def _berries(pen: Pen) -> None:
                 dot = (x + (column - (2 - row) / 2) * 46 * size, y - 20 + row * 44 * size)
                 pen.ellipse((dot[0] - 5, dot[1] - 8, dot[0] + 5, dot[1] + 8), fill=STRAW_LIGHT)
         for turn in (-70, -30, 10, 50, 80):
-            leaf(pen, (x, y - 70 * size), 62 * size, turn)
+            _leaf(pen, (x, y - 70 * size), 62 * size, turn)
 
 
 def _oranges(pen: Pen) -> None:
     for x, y, radius, colour in ((318, 265, 120, "#d97c1f"), (225, 410, 125, "#e08427"), (410, 400, 135, "#e9953a")):
-        ball(pen, (x, y), radius, colour)
+        _round(pen, (x, y), radius, colour)
         pen.ellipse((x - 9, y - radius * 0.55, x + 9, y - radius * 0.55 + 18), fill=LEAF)
-    leaf(pen, (330, 200), 120, 58)
+    _leaf(pen, (330, 200), 120, 58)
 
 
 def _lemons(pen: Pen) -> None:
@@ -91,31 +100,33 @@ def _lemons(pen: Pen) -> None:
         pen.ellipse((x - wide - 28, y - 26, x + wide + 28, y + 26), fill=STRAW_DARK)
         pen.ellipse((x - wide, y - 98, x + wide, y + 98), fill=STRAW)
         pen.ellipse((x - wide * 0.7, y - 70, x, y - 20), fill=STRAW_LIGHT)
-    leaf(pen, (390, 300), 130, 60)
+    _leaf(pen, (390, 300), 130, 60)
 
 
 def _grapes(pen: Pen) -> None:
     for row, count in enumerate((5, 4, 4, 3, 2, 1)):
         for column in range(count):
-            ball(pen, (320 + (column - (count - 1) / 2) * 82, 215 + row * 62), 46, "#7d3b57" if row % 2 else "#93476a")
+            _round(
+                pen, (320 + (column - (count - 1) / 2) * 82, 215 + row * 62), 46, "#7d3b57" if row % 2 else "#93476a"
+            )
     pen.line((320, 190, 330, 90), fill=STEM, width=16)
-    leaf(pen, (330, 130), 130, 70)
+    _leaf(pen, (330, 130), 130, 70)
 
 
 def _tomatoes(pen: Pen) -> None:
     pen.line((90, 190, 330, 160, 560, 210), fill=LEAF, width=18)
     for x, y, radius in ((190, 350, 118), (420, 350, 128), (310, 450, 112)):
         pen.line((x, y - radius + 20, x + 6, 180), fill=LEAF, width=12)
-        ball(pen, (x, y), radius, RIPE)
+        _round(pen, (x, y), radius, RIPE)
         for turn in (-75, -35, 0, 35, 75):
-            leaf(pen, (x, y - radius * 0.72), 58, turn)
+            _leaf(pen, (x, y - radius * 0.72), 58, turn)
 
 
 def _carrots(pen: Pen) -> None:
     for number, x in enumerate((190, 280, 370, 460)):
         lean = (number - 1.5) * 26
         for turn in (-24, 0, 24):
-            leaf(pen, (x, 270), 150, turn + lean / 2, LEAF if turn else LEAF_LIGHT)
+            _leaf(pen, (x, 270), 150, turn + lean / 2, LEAF if turn else LEAF_LIGHT)
         pen.polygon([(x - 46, 265), (x + 46, 265), (x - lean + 8, 540), (x - lean - 8, 540)], fill="#dd7a2b")
         pen.ellipse((x - 46, 242, x + 46, 292), fill="#e8893a")
         for line in range(3):
@@ -134,16 +145,16 @@ def _broccoli(pen: Pen) -> None:
         (320, 290, 104),
         (322, 165, 70),
     ):
-        ball(pen, (x, y), radius, LEAF)
+        _round(pen, (x, y), radius, LEAF)
     for x, y in ((170, 270), (250, 200), (330, 150), (400, 205), (455, 285), (310, 270), (350, 320), (230, 310)):
-        pen.ellipse((x - 14, y - 14, x + 14, y + 14), fill=mixed(LEAF, MILK, 0.22))
+        pen.ellipse((x - 14, y - 14, x + 14, y + 14), fill=_mixed(LEAF, MILK, 0.22))
 
 
 def _eggs(pen: Pen) -> None:
     pen.rounded_rectangle((90, 430, 550, 545), 40, fill="#b9ac8d")
     for x, colour in ((180, SHELL), (320, MILK), (460, SHELL_DARK)):
         pen.ellipse((x - 68, 250, x + 68, 480), fill=colour)
-        pen.ellipse((x - 40, 285, x - 4, 345), fill=mixed(colour, "#ffffff", 0.5))
+        pen.ellipse((x - 40, 285, x - 4, 345), fill=_mixed(colour, "#ffffff", 0.5))
     pen.rounded_rectangle((90, 440, 550, 545), 36, fill="#a89a79")
     for x in (180, 320, 460):
         pen.chord((x - 76, 380, x + 76, 500), 0, 180, fill="#b9ac8d")
@@ -188,7 +199,7 @@ def _salmon(pen: Pen) -> None:
     for number in range(5):
         x = 190 + number * 74
         pen.arc((x - 60, 240, x + 80, 500), 110, 250, fill=ROSE_LIGHT, width=12)
-    leaf(pen, (470, 250), 130, 40)
+    _leaf(pen, (470, 250), 130, 40)
 
 
 def _jar(pen: Pen) -> None:
@@ -196,7 +207,7 @@ def _jar(pen: Pen) -> None:
     pen.rounded_rectangle((180, 200, 250, 550), 36, fill=STRAW_LIGHT)
     pen.rounded_rectangle((170, 130, 470, 220), 22, fill=RIPE_DARK)
     pen.rounded_rectangle((210, 320, 430, 460), 14, fill=MILK)
-    ball(pen, (320, 390), 38, STRAW_DARK)
+    _round(pen, (320, 390), 38, STRAW_DARK)
 
 
 def _coffee(pen: Pen) -> None:
@@ -227,6 +238,5 @@ MOTIFS: Mapping[str, tuple[str, Callable[[Pen], None]]] = MappingProxyType(
         "salmon": (SKY_WASH, _salmon),
         "honey": (STRAW_WASH, _jar),
         "coffee": (ROSE_WASH, _coffee),
-        **GARDEN,
     }
 )

@@ -27,7 +27,8 @@ from marketplace.models import (
     User,
 )
 from marketplace.queries.offer_changes import terms_now
-from marketplace.queries.standings import offer_json, standings_of
+from marketplace.queries.shop import standings_of
+from marketplace.queries.standings import offer_json
 from marketplace.rules.order_answers import LineAnswer
 from marketplace.rules.states import OrderState, WindowState
 from marketplace.rules.wanted import WantedLine

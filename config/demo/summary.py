@@ -11,7 +11,6 @@ from typing import Any
 from config.demo.checks import Check, check_round
 from marketplace.models import (
     Allocation,
-    ClearingRun,
     Dispatch,
     OfferOutcome,
     PurchaseOrder,
@@ -87,8 +86,7 @@ def summarize(round_id: int) -> Summary:
         .select_related("offer__product")
         .prefetch_related("offer__steps")
     )
-    decided = Allocation.objects.filter(run__window__round=round_, run__voided_at=None, run__kind=ClearingRun.Kind.CLOSE)
-    exceptions = list(decided.select_related("line"))
+    exceptions = list(Allocation.objects.filter(run__window__round=round_, run__voided_at=None).select_related("line"))
     orders = _orders(round_, outcomes)
     reservations = Counter(Reservation.objects.filter(round=round_).values_list("state", flat=True))
     lines = list(ReservationLine.objects.filter(reservation__round=round_).values_list("offer_id", "firm"))

@@ -26,7 +26,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # a password is for those who want one
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address or a first password is set
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -48,15 +47,14 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 # Whether an address has an account is told to the address alone, by mail.
 ACCOUNT_PREVENT_ENUMERATION = True
 
-# Wrong passwords and mails are counted by marketplace/sign_ins.py (address, account, both): a limit per account alone
-# would let a stranger keep its owner out. These are floods and wrong second steps (login_failed), counted in the
-# default cache: the process's own in the embedded form, which is one process; Redis, shared by all, in production.
+# Wrong passwords are counted by marketplace/sign_ins.py (address, account, both). These are floods and wrong second
+# steps (login_failed), counted in the default cache: the process's own in the embedded form, which is one process;
+# Redis, shared by all of them, in production.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "10/5m/key",
     "signup": "20/m/ip",
-    "request_login_code": "30/m/ip",
-    "reset_password": "20/m/ip",
+    "request_login_code": "30/m/ip,4/m/key",
 }
 # Whose address is counted behind a proxy: the one that our proxy saw, never what a client claims.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.BEHIND_TLS_PROXY else 0

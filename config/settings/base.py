@@ -151,9 +151,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "marketplace.api.problems.exception_handler",
     "DEFAULT_THROTTLE_RATES": {
-        "read": "600/min",
-        # By address: a whole house, or all phones of a carrier, may share one.
-        "visit": "3000/min",
         "reserve": "120/min",
         "ticket": "60/min",
         "write": "120/min",

@@ -46,7 +46,6 @@ def _desk(title: Any) -> dict[str, Any]:
         "SHOW_HISTORY": False,
         "SHOW_VIEW_ON_SITE": False,
         "COLORS": _COLOURS,
-        "STYLES": [lambda _r: static("css/desk_lists.css")],
         "BORDER_RADIUS": "10px",
         "SIDEBAR": {"show_search": False, "show_all_applications": True, "navigation": []},
         "COMMAND": {"search_models": False, "show_history": False},

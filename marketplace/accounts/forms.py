@@ -128,7 +128,3 @@ class AddressCodeForm(_CodeForm, allauth.ConfirmEmailVerificationCodeForm):
 
 class ResetCodeForm(_CodeForm, allauth.ConfirmPasswordResetCodeForm):
     """The code that lets one set a new password."""
-
-
-class AgainCodeForm(_CodeForm, allauth.ConfirmLoginCodeForm):
-    """The code that shows once more who it is."""

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import User
-from marketplace.rules.names import plain_name
 
 
 class SignUpFields(forms.Form):
@@ -18,12 +17,6 @@ class SignUpFields(forms.Form):
         help_text=_("As neighbours and hosts know you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-
-    def clean_name(self) -> str:
-        name = plain_name(self.cleaned_data["name"])
-        if not name:
-            raise forms.ValidationError(_("Tell us your name."))
-        return name
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Everything was done by the adapter already."""

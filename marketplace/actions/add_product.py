@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from marketplace.access import merchants_of
-from marketplace.actions.catalogue.record_product import record_product
 from marketplace.actions.search.remember_product import remember_product
 from marketplace.actions.setting_up import require_platform, save_checked
 from marketplace.models import Category, DepositType, Merchant, Product, TaxClass, User
@@ -62,5 +61,4 @@ def add_product(
         )
     )
     remember_product(product=product)
-    record_product(product=product, before=None, by=by)
     return product

@@ -54,7 +54,21 @@ def close_window(*, window_id: int, by: User | None = None) -> ClosedWindow | No
         window=window, terms=terms.clearing, demand=demand, result=result, released=released, computed_at=now
     )
     orders = issue_orders(window=window, run=run, terms=terms, result=result, now=now)
-    _record(window, run.pk, by)
+    audit.record(
+        kind="window",
+        object_id=window_id,
+        from_state=WindowState.OPEN,
+        to_state=WindowState.CLOSED,
+        at=window.closes_at,
+        by=by,
+    )
+    emit(
+        "window.closed",
+        window_id=window_id,
+        round_id=window.round_id,
+        run_id=run.pk,
+        closes_at=window.closes_at.isoformat(),
+    )
     return ClosedWindow(
         window_id=window_id,
         round_id=window.round_id,
@@ -68,25 +82,6 @@ def close_window(*, window_id: int, by: User | None = None) -> ClosedWindow | No
         offers_reached=sum(outcome.reached for outcome in result.outcomes.values()),
         exceptions=len(result.exceptions) + len(released),
         orders=tuple(orders),
-    )
-
-
-def _record(window: OrderingWindow, run_id: int, by: User | None) -> None:
-    """Who closed it, and the event for everybody who goes on from here."""
-    audit.record(
-        kind="window",
-        object_id=window.pk,
-        from_state=WindowState.OPEN,
-        to_state=WindowState.CLOSED,
-        at=window.closes_at,
-        by=by,
-    )
-    emit(
-        "window.closed",
-        window_id=window.pk,
-        round_id=window.round_id,
-        run_id=run_id,
-        closes_at=window.closes_at.isoformat(),
     )
 
 

@@ -25,16 +25,13 @@ _TERMS = (
 
 @transaction.atomic
 def copy_offers(*, from_window: OrderingWindow, to_window: OrderingWindow) -> list[Offer]:
-    """Copies of the offers of products that are still sold, by merchants who supply the window, and not offered there
-    yet. Five queries.
+    """Copies of the offers of products that are still sold and not offered there yet. Five queries.
 
     Stock offers stay behind: their cap is a stock that may be gone.
     """
     offered = to_window.offers.values("product_id")
     originals = list(
-        from_window.offers.filter(
-            from_stock=False, product__is_active=True, product__merchant__in=to_window.supplies.values("merchant")
-        )
+        from_window.offers.filter(from_stock=False, product__is_active=True)
         .exclude(product__in=offered)
         .select_related("capacity")
         .prefetch_related("steps")

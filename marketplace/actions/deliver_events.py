@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from marketplace import audit, clock
-from marketplace.access import one, require
-from marketplace.errors import IllegalMove
+from marketplace.access import require
+from marketplace.errors import IllegalMove, NotFound
 from marketplace.events import DELIVER_TASK, wake
 from marketplace.models import HandledEvent, OutboxEvent, User
 from marketplace.rules.roles import Permission, Role, allows
@@ -19,7 +19,9 @@ def deliver_again(*, handled_id: int, by: User) -> HandledEvent:
     """
     require(by.is_staff and allows(Role.PLATFORM_STAFF, Permission.SET_UP), Permission.SET_UP)
     with transaction.atomic():
-        handled = one(HandledEvent.objects.filter(pk=handled_id), "handled_event", handled_id)
+        handled = HandledEvent.objects.filter(pk=handled_id).first()
+        if handled is None:
+            raise NotFound(kind="handled_event", id=handled_id)
         now = clock.now()
         parked = HandledEvent.objects.filter(pk=handled_id, state=_State.PARKED)
         if not parked.update(state=_State.FAILED, attempts=0, next_try_at=now):

@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from marketplace.access import household_of, one
+from marketplace.access import household_of
 from marketplace.actions.notices.tell import tell
+from marketplace.errors import NotFound
 from marketplace.models import Group, GroupMember, User
 from marketplace.rules.notices import NoticeKind
 
@@ -14,7 +15,9 @@ def join_group(*, invitation: str, by: User) -> Group:
 
     Raises NotFound for an invitation that does not exist, or no longer does.
     """
-    group = one(Group.objects.select_related("hub").filter(invitation=invitation), "invitation", invitation)
+    group = Group.objects.select_related("hub").filter(invitation=invitation).first()
+    if group is None:
+        raise NotFound(kind="invitation", id=invitation)
     household = household_of(by)
     member, joined = GroupMember.objects.get_or_create(group=group, household=household)
     if joined and group.host_id != by.pk:

@@ -1,8 +1,7 @@
 """Make rounds ahead of time from their rules: called hourly by beat and by hand; planning twice makes nothing twice.
 
-Rules: rules/recurrence.py. New windows are drafts with the offers of the same window of the rule's last round, on the
-usual terms of their products, and without merchants that have a break; the coordinator looks at them and publishes
-(schedule_window).
+Rules: rules/recurrence.py. New windows are drafts with the offers of the same window of the rule's last round; the
+coordinator looks at them and publishes (schedule_window).
 """
 
 from datetime import datetime, timedelta
@@ -11,8 +10,6 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from marketplace import clock
-from marketplace.actions.catalogue.leaving_out import add_supplies
-from marketplace.actions.catalogue.offers_from_templates import offers_from_templates
 from marketplace.actions.copy_offers import copy_offers
 from marketplace.models import (
     Capacity,
@@ -22,6 +19,7 @@ from marketplace.models import (
     RoundRule,
     RoundRuleHandover,
     RoundRuleWindow,
+    WindowSupply,
 )
 from marketplace.rules.recurrence import PlannedDate, handover_dates, instant, window_times
 
@@ -96,8 +94,12 @@ def _make_window(round_: Round, planned: RoundRuleWindow) -> None:
         after_close=planned.after_close,
         grace_minutes=planned.grace_minutes,
     )
-    # Who is away or does not deliver then is noted beside the window instead.
-    add_supplies(window, planned.supplies.all(), clock.now())
+    WindowSupply.objects.bulk_create(
+        WindowSupply(
+            window=window, supply=supply, orders_due_at=times.closes_at + timedelta(minutes=supply.cut_off_minutes)
+        )
+        for supply in planned.supplies.all()
+    )
     before = (
         OrderingWindow.objects.filter(round__rule=round_.rule_id, name=planned.name, offers__isnull=False)
         .exclude(pk=window.pk)
@@ -106,4 +108,3 @@ def _make_window(round_: Round, planned: RoundRuleWindow) -> None:
     )
     if before is not None:
         copy_offers(from_window=before, to_window=window)
-    offers_from_templates(window=window)

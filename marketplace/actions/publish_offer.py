@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.access import hubs_where
-from marketplace.actions.catalogue.template_terms import units_of
 from marketplace.errors import IllegalMove, InvalidInput, NotAllowed, NotFound
 from marketplace.models import Capacity, Offer, OrderingWindow, PriceStep, Product, User
 from marketplace.rules.clearing.terms import PriceStep as Step
@@ -67,7 +67,7 @@ def publish_offer(
         capacity=capacity,
         ready_at=ready_at,
         best_before=best_before,
-        **units_of(product),
+        **_units(product),
     )
     PriceStep.objects.bulk_create(
         PriceStep(offer=offer, from_quantity=q, cost_minor=c, unit_price_minor=p) for q, c, p in ladder
@@ -89,3 +89,15 @@ def terms_problems(
     if cap is not None and not 0 <= cap <= MOST_UNITS:
         problems.append({"place": "cap", "problem": _("From 0 to %(most)d units, or none.") % {"most": MOST_UNITS}})
     return problems
+
+
+def _units(product: Product) -> dict[str, Any]:
+    """Price and billing unit: the content's own unit, so many of it in one consumer unit."""
+    unit, amount = product.content_unit, product.content_amount
+    billed_by_weight = product.catch_weight
+    return {
+        "price_unit": unit,
+        "price_units_numerator": amount,
+        "billing_unit": unit if billed_by_weight else "H87",
+        "billing_units_numerator": amount if billed_by_weight else 1,
+    }

@@ -1,7 +1,6 @@
 """The coordinator lets a held purchase order go out."""
 
 from django.db import transaction
-from django.db.models import Max
 
 from marketplace import audit, clock
 from marketplace.access import purchase_order_for
@@ -37,6 +36,4 @@ def release_order(*, order_id: int, reason: str = "", by: User) -> Dispatch:
         channel=Dispatch.Channel.EMAIL if email else Dispatch.Channel.PHONE,
         address=email,
         due_at=now,
-        # One that was held again before it went out has withdrawn copies.
-        copy=1 + (revision.dispatches.aggregate(last=Max("copy"))["last"] or 0),
     )

@@ -10,7 +10,6 @@ from marketplace.actions.households.tokens import token_for
 from marketplace.actions.setting_up import save_checked
 from marketplace.errors import InvalidInput, NotFound, RequestKeyReused
 from marketplace.models import Group, GroupMember, Hub, PickupPoint, User
-from marketplace.rules.names import plain_name
 
 
 @transaction.atomic
@@ -35,25 +34,23 @@ def start_group(
     Raises NotFound for another hub's pickup point, InvalidInput for both a pickup point and an own place, and for a
     name that another group of the hub has.
     """
-    if not (name := plain_name(name)):
-        raise InvalidInput(problems=[{"place": "name", "problem": _("Give your group a name.")}])
     invitation = token_for(request_key, kind="group", by=by)[0] if request_key else new_invitation()
     made = Group.objects.filter(invitation=invitation, host=by).select_related("hub", "pickup_point").first()
     if made is not None:
-        if (made.hub_id, made.name) != (hub.pk, name):
+        if (made.hub_id, made.name) != (hub.pk, name.strip()):
             raise RequestKeyReused(request_key=request_key)
         return made
     if pickup_point is not None and pickup_point.hub_id != hub.pk:
         raise NotFound(kind="pickup_point", id=pickup_point.pk)
     if pickup_point is not None and own_place:
         raise InvalidInput(problems=[{"place": "own_place", "problem": _("Choose one of the two places.")}])
-    if Group.objects.filter(hub=hub, name=name).exists():
+    if Group.objects.filter(hub=hub, name=name.strip()).exists():
         raise InvalidInput(problems=[{"place": "name", "problem": _("Another group of this hub has that name.")}])
     household = household_of(by)
     group = save_checked(
         Group(
             hub=hub,
-            name=name,
+            name=name.strip(),
             host=by,
             pickup_point=pickup_point,
             welcome=welcome.strip(),

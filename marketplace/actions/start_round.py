@@ -6,9 +6,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from marketplace import clock
-from marketplace.actions.catalogue.leaving_out import add_supplies
-from marketplace.actions.catalogue.offers_from_templates import offers_from_templates
 from marketplace.actions.copy_offers import copy_offers
 from marketplace.actions.setting_up import require_at_hub, save_checked
 from marketplace.errors import NotFound
@@ -21,6 +18,7 @@ from marketplace.models import (
     Round,
     Supply,
     User,
+    WindowSupply,
 )
 from marketplace.rules.roles import Permission
 
@@ -107,10 +105,13 @@ def _add_window(round_: Round, new: NewWindow) -> None:
             grace_minutes=new.grace_minutes,
         )
     )
-    # Who is away or does not deliver then is noted beside the window instead.
-    add_supplies(window, new.supplies, clock.now())
+    WindowSupply.objects.bulk_create(
+        WindowSupply(
+            window=window, supply=supply, orders_due_at=new.closes_at + timedelta(minutes=supply.cut_off_minutes)
+        )
+        for supply in new.supplies
+    )
     if new.offers_from is not None:
         if new.offers_from.round.hub_id != round_.hub_id:
             raise NotFound(kind="window", id=new.offers_from.pk)
         copy_offers(from_window=new.offers_from, to_window=window)
-    offers_from_templates(window=window)

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from marketplace import clock
 from marketplace.actions.claims.accept_claim import accept_claim
@@ -17,16 +16,9 @@ from marketplace.actions.claims.decline_claim import decline_claim
 from marketplace.admin.columns import local, typed_text
 from marketplace.errors import ClaimClosed, InvalidInput, MarketError, NotFound
 from marketplace.models import Claim, StateChange, User
-from marketplace.queries.claims import charge_of, claim_for_hub, still_to_give
+from marketplace.queries.claims import accepted_so_far, charge_of, claim_for_hub
 from marketplace.rules.claims import CLAIM_MOVES, ClaimState
-from marketplace.rules.ledger.splitting import Bearer
 from marketplace.rules.money import MoneyError, parse_minor
-
-BEARERS = {
-    Bearer.HUB: pgettext_lazy("who bears it", "the hub"),
-    Bearer.MERCHANT: pgettext_lazy("who bears it", "the merchant"),
-    Bearer.COURIER: pgettext_lazy("who bears it", "the courier"),
-}
 
 if TYPE_CHECKING:
     from marketplace.admin.scoping import ScopedAdmin
@@ -35,7 +27,7 @@ if TYPE_CHECKING:
 def claim_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     """The address of a claim's own page within the hub desk."""
     page = admin.admin_site.admin_view(_answer_page(admin))
-    return [path("<id:claim_id>/answer/", page, name="marketplace_claim_answer")]
+    return [path("<int:claim_id>/answer/", page, name="marketplace_claim_answer")]
 
 
 def _answer_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:
@@ -66,8 +58,7 @@ def _press(request: HttpRequest, claim: Claim, user: User) -> dict[str, str]:
         match request.POST.get("do"):
             case "accept":
                 amount = _amount(request, claim)
-                bearer = typed_text(request.POST.get("borne_by", Bearer.HUB.value))
-                accept_claim(claim_id=claim.pk, amount_minor=amount, answer=answer, borne_by=bearer, by=user)
+                accept_claim(claim_id=claim.pk, amount_minor=amount, answer=answer, by=user)
             case "decline":
                 decline_claim(claim_id=claim.pk, reason=answer, by=user)
             case "answer":
@@ -99,7 +90,7 @@ def _amount(request: HttpRequest, claim: Claim) -> int:
 def _context(admin: "ScopedAdmin", request: HttpRequest, claim: Claim, problems: dict[str, str]) -> dict[str, Any]:
     hub = claim.reservation.round.hub
     charge = charge_of(claim)
-    most = still_to_give(claim)
+    most = charge - accepted_so_far(claim)
     moves = CLAIM_MOVES[ClaimState(claim.state)]
     history = StateChange.objects.filter(kind="claim", object_id=claim.pk).select_related("by").order_by("pk")
     return {
@@ -113,11 +104,6 @@ def _context(admin: "ScopedAdmin", request: HttpRequest, claim: Claim, problems:
         "days": (clock.now() - claim.made_at).days,
         "is_open": bool(moves),
         "may_accept": ClaimState.ACCEPTED in moves and most > 0,
-        "bearers": [
-            (bearer.value, words) for bearer, words in BEARERS.items() if claim.line or bearer is not Bearer.MERCHANT
-        ],
-        "bearer": request.POST.get("borne_by", Bearer.HUB.value),
-        "borne_by": BEARERS[Bearer(claim.borne_by)] if claim.borne_by else "",
         "problems": problems,
         "typed": request.POST,
         "history": history,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from marketplace import clock
 from marketplace.admin.claim_pages import claim_urls
 from marketplace.admin.columns import chip, local, money
-from marketplace.admin.hub_admin import HubAdmin
+from marketplace.admin.hub_desk import HubAdmin
 from marketplace.admin.scoping import ScopedAdmin
 from marketplace.admin.sites import hub_desk, merchant_desk
 from marketplace.models import Claim, User

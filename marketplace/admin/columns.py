@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import reduce, wraps
-from typing import Any, cast
+from functools import wraps
+from typing import cast
+from zoneinfo import ZoneInfo
 
+from django.utils import formats
 from django.utils.functional import Promise
 from unfold.decorators import display
 
-from marketplace import words
+from marketplace.rules.money import format_minor
 from marketplace.state_words import state_words
 
 # Chip colours of unfold, by state: red only for what needs someone.
@@ -59,22 +61,10 @@ def typed_text(typed: str) -> str:
 
 
 def money(amount: int | None, currency: str) -> str:
-    """Minor units with their currency; a dash where there is none."""
-    return "–" if amount is None else words.money(amount, currency)
+    """Minor units as text with their currency; a dash where there is none."""
+    return "–" if amount is None else f"{format_minor(amount, currency)} {currency}"
 
 
 def local(moment: datetime, zone: str) -> str:
-    """An instant on the hub's wall clock, which is named."""
-    return words.listed([words.stamp_words(moment, zone), words.zone_words(zone)])
-
-
-def amount(field: str, description: Promise, *, currency: str) -> Callable[[Any, Any], str]:
-    """A column for a field of minor units; `currency` leads from the row to its currency, as in "hub__currency"."""
-
-    @display(description=cast("str", description), ordering=field)
-    def shown(admin: Any, row: Any) -> str:
-        return money(getattr(row, field), reduce(getattr, currency.split("__"), row))
-
-    shown.__name__ = field
-    column: Callable[[Any, Any], str] = shown
-    return column
+    """An instant on the hub's wall clock."""
+    return formats.date_format(moment.astimezone(ZoneInfo(zone)), "DAY_TIME")

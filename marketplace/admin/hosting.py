@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.actions.hosting.remove_point_host import remove_point_host
 from marketplace.actions.hosting.set_point_host import find_person, set_point_host
-from marketplace.admin.hub_admin import HubAdmin
+from marketplace.admin.hub_desk import HubAdmin
 from marketplace.admin.scoping import actor
 from marketplace.admin.sites import hub_desk
 from marketplace.errors import InvalidInput

@@ -21,16 +21,15 @@ from marketplace.actions.membership.change_hub_terms import change_hub_terms
 from marketplace.actions.membership.mark_fee_received import mark_fee_received
 from marketplace.actions.membership.refuse_household import refuse_household
 from marketplace.admin.columns import chip, local, money, typed_text
-from marketplace.admin.hub_admin import HubAdmin
+from marketplace.admin.hub_desk import HubAdmin
 from marketplace.admin.scoping import actor
 from marketplace.admin.sites import hub_desk
 from marketplace.errors import IllegalMove, InvalidInput, MarketError, NotAllowed, NotFound
-from marketplace.forms import add_problems
 from marketplace.models import Hub, HubMembership, JoinPolicy, StateChange, User
 from marketplace.rules.money import format_minor
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import MEMBERSHIP_MOVES, MembershipState
-from marketplace.views.household_forms import TermsForm
+from marketplace.views.household_forms import TermsForm, take_problems
 from marketplace.words import left_words
 
 _M = MembershipState
@@ -56,8 +55,8 @@ class HubMembershipAdmin(HubAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("<id:membership_id>/decide/", wrap(_decide_page(self)), name="marketplace_hubmembership_decide"),
-            path("terms/<id:hub_id>/", wrap(_terms_page(self)), name="marketplace_hubmembership_terms"),
+            path("<int:membership_id>/decide/", wrap(_decide_page(self)), name="marketplace_hubmembership_decide"),
+            path("terms/<int:hub_id>/", wrap(_terms_page(self)), name="marketplace_hubmembership_terms"),
             *super().get_urls(),
         ]
 
@@ -188,7 +187,7 @@ def _terms_page(admin: HubMembershipAdmin) -> Callable[..., HttpResponse]:
                     by=user,
                 )
             except InvalidInput as refused:
-                add_problems(form, refused)
+                take_problems(form, refused.facts["problems"])
             else:
                 messages.success(request, _("Kept. It holds for households that join from now on."))
                 return HttpResponseRedirect(_address(admin, "terms", hub.pk))

@@ -6,7 +6,7 @@ from django.contrib.admin import display, register
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import FileField, ModelChoiceField, ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -15,14 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from marketplace.access import merchants_of, purchase_orders_for
-from marketplace.actions.catalogue.record_product import record_product, values_before
 from marketplace.actions.pictures.add_picture import add_picture, check_picture
 from marketplace.actions.search.remember_product import remember_product
-from marketplace.admin.catalogue_pages import catalogue_list, catalogue_urls
-from marketplace.admin.columns import amount, chip, local
+from marketplace.admin.columns import chip, local
 from marketplace.admin.offer_pages import offer_urls, terms_url
 from marketplace.admin.order_columns import OrderColumns
-from marketplace.admin.pledge_pages import pledge_urls
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
 from marketplace.admin.sites import merchant_desk
 from marketplace.errors import InvalidInput
@@ -37,8 +34,8 @@ from marketplace.models import (
     TaxClass,
     User,
 )
-from marketplace.queries.catalogue import PROMISED_IN
 from marketplace.rules.pictures import MOST_BYTES
+from marketplace.rules.states import WindowState
 
 # What households reserved and a hub ordered: from the announcement to the hand-over it stays as it is. Free are
 # descriptions, codes, whether it is sold on, and allergens, which have to be right at once.
@@ -46,6 +43,7 @@ _PROMISED = (
     *("name", "category", "pack", "content_amount", "content_unit", "catch_weight", "storage_class"),
     *("shelf_life_days", "deposit_type", "tax_class"),
 )
+_PROMISED_IN = [s.value for s in (WindowState.SCHEDULED, WindowState.OPEN, WindowState.CLOSED, WindowState.RECEIVING)]
 # Shared words of the trade: the same for every merchant, chosen but never edited here.
 _SHARED = (Category, DepositType, TaxClass)
 
@@ -91,26 +89,18 @@ class ProductAdmin(ScopedAdmin):
     def own_rows(self, user: User) -> QuerySet[Product]:
         return Product.objects.filter(merchant__in=merchants_of(user))
 
-    def get_urls(self) -> list[URLPattern]:
-        return [*catalogue_urls(self), *super().get_urls()]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return catalogue_list(self, request)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """A product stays its merchant's; while it is on offer it stays what was promised."""
         if obj is None:
             return ()
-        on_offer = Offer.objects.filter(product=obj.pk, window__state__in=PROMISED_IN).exists()
+        on_offer = Offer.objects.filter(product=obj.pk, window__state__in=_PROMISED_IN).exists()
         return ("merchant", *_PROMISED) if on_offer else ("merchant",)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
         if not isinstance(obj, Product):
             return
-        before = values_before(obj) if change else None
-        super().save_model(request, obj, form, change)
         remember_product(product=obj)
-        record_product(product=obj, before=before, by=actor(request))
         if form.cleaned_data.get("picture"):
             add_picture(product=obj, content=form.cleaned_data["picture"], by=actor(request))
 
@@ -127,9 +117,7 @@ class ProductAdmin(ScopedAdmin):
 
 class StepInline(ReadOnlyInline):
     model = PriceStep
-    fields = ("from_quantity", "cost", "unit_price")
-    cost = amount("cost_minor", _("cost"), currency="offer__window__round__hub__currency")
-    unit_price = amount("unit_price_minor", _("price"), currency="offer__window__round__hub__currency")
+    fields = ("from_quantity", "cost_minor", "unit_price_minor")
 
 
 @register(Offer, site=merchant_desk)
@@ -152,7 +140,7 @@ class OfferAdmin(ScopedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        return [*offer_urls(self), *pledge_urls(self), *super().get_urls()]
+        return [*offer_urls(self), *super().get_urls()]
 
     @display(description=_("terms"))
     def terms(self, offer: Offer) -> SafeString:

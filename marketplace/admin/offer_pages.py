@@ -18,7 +18,6 @@ from marketplace.admin.offer_form import OfferForm, read, shown
 from marketplace.errors import IllegalMove, InvalidInput, NotFound, WindowClosed
 from marketplace.models import Offer, OfferChange, User
 from marketplace.queries.offer_changes import Effect, effect_of, terms_now
-from marketplace.queries.terms_words import warnings_about
 from marketplace.rules.states import WindowState
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _BEFORE_OPENING = (WindowState.DRAFT.value, WindowState.SCHEDULED.value)
 def offer_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     """The address of an offer's terms within a desk."""
     page = admin.admin_site.admin_view(_terms_page(admin))
-    return [path("<id:offer_id>/terms/", page, name="marketplace_offer_terms")]
+    return [path("<int:offer_id>/terms/", page, name="marketplace_offer_terms")]
 
 
 def terms_url(admin: "ScopedAdmin", offer: Offer) -> str:
@@ -117,8 +116,7 @@ def _answer(
         "form": form,
         "problems": {**form.problems, **(problems or {})},
         "effect": effect,
-        "meaning": [] if effect is None else effect_words(offer, effect, closes),
-        "warnings": [] if form.terms is None else warnings_about(form.terms, hub.currency),
+        "meaning": [] if effect is None else _meaning(offer, effect, closes),
         "open": offer.window.state == WindowState.OPEN,
         "changeable": offer.window.state in (*_BEFORE_OPENING, WindowState.OPEN.value),
         "history": OfferChange.objects.filter(offer=offer).select_related("by").order_by("-version")[:10],
@@ -127,7 +125,7 @@ def _answer(
     return TemplateResponse(request, "desk/offer_terms.html", context, status=status)
 
 
-def effect_words(offer: Offer, effect: Effect, closes: str) -> list[str]:
+def _meaning(offer: Offer, effect: Effect, closes: str) -> list[str]:
     """What the change means for those who reserved, in sentences."""
     if not effect.changes:
         return [_("These are the terms already; nothing would change.")]

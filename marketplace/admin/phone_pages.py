@@ -48,8 +48,10 @@ def phone_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     """The addresses of a round's phone orders within the hub desk."""
     wrap = admin.admin_site.admin_view
     return [
-        path("<id:round_id>/phone/", wrap(_find_page(admin)), name="marketplace_round_phone"),
-        path("<id:round_id>/phone/<id:household_id>/", wrap(_order_page(admin)), name="marketplace_round_phone_order"),
+        path("<int:round_id>/phone/", wrap(_find_page(admin)), name="marketplace_round_phone"),
+        path(
+            "<int:round_id>/phone/<int:household_id>/", wrap(_order_page(admin)), name="marketplace_round_phone_order"
+        ),
     ]
 
 

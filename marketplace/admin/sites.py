@@ -13,14 +13,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from unfold.sites import UnfoldAdminSite
 
-import marketplace.converters  # noqa: F401 - registers <id:> for the pages of desks
-from marketplace.admin.merchant_today import merchant_today_page
+from marketplace.access import merchants_of
 from marketplace.admin.today import first_page
-from marketplace.models import HubRole, MerchantMember, User
+from marketplace.models import HubRole, User
 from marketplace.queries.sign_in import has_second_step
 from marketplace.rules.roles import HUB_DESK_ROLES
 
@@ -46,22 +43,6 @@ class Desk(UnfoldAdminSite):
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         # Switched off in the settings; its address would still keep answers in the cache and fail on odd pages.
         raise Http404
-
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Beside every list and form stand the first page and the lists that the person's rights show."""
-        context = super().each_context(request)
-        here = reverse("admin:index", current_app=self.name)
-        links = [(_("Today"), here)] + [
-            (capfirst(model["name"]), model["admin_url"])
-            for app in context["available_apps"]
-            for model in app["models"]
-            if model["admin_url"]
-        ]
-        items = [
-            {"title": title, "link": link, "active": link in request.path and link != here, "has_permission": True}
-            for title, link in links
-        ]
-        return context | {"sidebar_navigation": [{"items": items}], "sidebar_show_all_applications": False}
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
@@ -99,13 +80,8 @@ class MerchantDesk(OwnFirstPage):
 
     settings_name = "UNFOLD_MERCHANT_DESK"
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
-        return merchant_today_page(
-            request, user=person_of(request), site_name=self.name, lists=self.get_app_list(request)
-        )
-
     def may_enter(self, user: User) -> bool:
-        return MerchantMember.objects.filter(user=user).exists()
+        return merchants_of(user).exists()
 
 
 class HubDesk(OwnFirstPage):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.actions.deliver_events import deliver_again
-from marketplace.admin.columns import amount, chip
+from marketplace.admin.columns import chip
 from marketplace.admin.scoping import ReadOnlyInline, ScopedAdmin, actor
 from marketplace.admin.sites import staff_admin
 from marketplace.errors import MarketError
@@ -157,11 +157,10 @@ class ReservationAdmin(StaffOwnAdmin):
 
 @register(PurchaseOrder, site=staff_admin)
 class PurchaseOrderAdmin(StaffOwnAdmin):
-    list_display = ("__str__", "merchant", "window", "state_chip", "held_for", "total")
+    list_display = ("__str__", "merchant", "window", "state_chip", "held_for", "total_minor", "currency")
     list_filter = ("state",)
     joined = ("merchant", "window")
     ordering = ("-issued_at", "merchant")
-    total = amount("total_minor", gettext_lazy("total"), currency="currency")
 
     @chip(description=gettext_lazy("state"), ordering="state")
     def state_chip(self, order: PurchaseOrder) -> str:
@@ -209,7 +208,7 @@ class HandledEventAdmin(StaffOwnAdmin):
     def get_urls(self) -> list[URLPattern]:
         again = self.admin_site.admin_view(require_POST(self.deliver_again))
         return [
-            path("<id:handled_id>/deliver-again/", again, name="marketplace_handledevent_again"),
+            path("<int:handled_id>/deliver-again/", again, name="marketplace_handledevent_again"),
             *super().get_urls(),
         ]
 

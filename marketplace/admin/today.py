@@ -1,36 +1,33 @@
-"""The first page of the hub desk: what needs somebody now, then what runs."""
+"""The first page of the merchant and the hub desk: what needs somebody now, then what runs."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace import clock
-from marketplace.access import hubs_where, purchase_orders_for
-from marketplace.admin.desk_waiting_words import waiting_rows
+from marketplace.access import hubs_where, merchants_of, purchase_orders_for
 from marketplace.models import OrderingWindow, User
-from marketplace.queries.desk import RunningWindow, Today, today
-from marketplace.queries.desk_waiting import waiting_at_hub
+from marketplace.queries.desk import Today, today
+from marketplace.queries.desk_waiting import Waiting, waiting_at_hub, waiting_at_merchant
 from marketplace.rules.roles import Permission
-from marketplace.views.clocks import Clock, clock_of
-from marketplace.views.rows import Row, row_of
-from marketplace.words import listed, long_day_words, zone_words
+from marketplace.words import left_words
 
 
-@dataclass(frozen=True, slots=True)
-class RunningLine:
-    """A running window in words: its clock, and the row of its offers, one stroke for each that is reached."""
-
-    running: RunningWindow
-    clock: Clock
-    row: Row
-    reached: str
+def merchant_today(user: User) -> Today:
+    """Over the orders and offers of the user's merchants."""
+    mine = merchants_of(user)
+    return today(
+        orders=purchase_orders_for(user).filter(merchant__in=mine),
+        windows=OrderingWindow.objects.filter(supplies__merchant__in=mine).distinct(),
+        own_offers=Q(offers__product__merchant__in=mine),
+        now=clock.now(),
+    )
 
 
 def hub_today(user: User) -> Today:
@@ -49,33 +46,31 @@ def first_page(request: HttpRequest, *, site_name: str, lists: list[dict[str, An
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    now = clock.now()
-    waiting, seen = waiting_at_hub(user, now), hub_today(user)
+    at_hub, now = site_name == "hub", clock.now()
+    waiting = waiting_at_hub(user, now) if at_hub else waiting_at_merchant(user, now)
     context = {
-        "waiting": waiting_rows(waiting, now, site_name),
-        "today": seen,
-        "day": _day_words(seen, now),
-        "running": [_line(running, now) for running in seen.running],
-        "calm": not (waiting or seen.unsent or seen.held or seen.to_answer),
-        "at_hub": True,
+        "waiting": [
+            {
+                "words": _waiting_words(one, now),
+                "url": reverse(f"admin:marketplace_{one.model}_changelist", current_app=site_name),
+            }
+            for one in waiting
+        ],
+        "today": hub_today(user) if at_hub else merchant_today(user),
+        "at_hub": at_hub,
         "lists": [model for app in lists for model in app["models"]],
-        "orders_url": reverse("admin:marketplace_purchaseorder_board", current_app=site_name),
+        "orders_url": reverse("admin:marketplace_purchaseorder_changelist", current_app=site_name),
     }
     request.current_app = site_name
     return TemplateResponse(request, "desk/today.html", context)
 
 
-def _day_words(seen: Today, now: datetime) -> str:
-    """The day, and whose clock counts: that of the window that closes next."""
-    if not seen.running:
-        return long_day_words(now.date())
-    zone = seen.running[0].window.round.hub.time_zone
-    return listed([long_day_words(now.astimezone(ZoneInfo(zone)).date()), zone_words(zone)])
-
-
-def _line(running: RunningWindow, now: datetime) -> RunningLine:
-    window = running.window
-    reached = _("%(reached)d of %(offers)d offers reached") % {"reached": running.reached, "offers": running.offers}
-    row = row_of(reserved=running.reached, sure=running.reached, waiting=0, target=running.offers)
-    clock = clock_of(window, now, window.round.hub.time_zone)
-    return RunningLine(running, clock, replace(row, words=reached), reached)
+def _waiting_words(one: Waiting, now: datetime) -> str:
+    """How many wait, and for how long the longest one has."""
+    named = {
+        "claim": ngettext("%(n)d reported problem", "%(n)d reported problems", one.many),
+        "thread": ngettext("%(n)d question", "%(n)d questions", one.many),
+        "hubmembership": ngettext("%(n)d household asks to join", "%(n)d households ask to join", one.many),
+    }
+    since = left_words(max(60, int((now - one.since).total_seconds())))
+    return _("%(what)s, the oldest for %(time)s") % {"what": named[one.model] % {"n": one.many}, "time": since}

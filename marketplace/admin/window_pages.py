@@ -14,13 +14,11 @@ from django.utils.translation import gettext as _
 
 from marketplace.access import hubs_where
 from marketplace.actions.cancel_window import cancel_window
-from marketplace.actions.catalogue.leave_merchant_out import leave_merchant_out
 from marketplace.actions.reopen_window import reopen_window
 from marketplace.actions.schedule_window import schedule_window
 from marketplace.admin.columns import typed_text
 from marketplace.errors import IllegalMove, InvalidInput, MarketError, NotAllowed, NotFound, OrderNotOpen
 from marketplace.models import OrderingWindow, PurchaseOrder, StateChange, User
-from marketplace.queries.breaks import blocked_in_window, break_words
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import WINDOW_MOVES, WindowState
 
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 def window_urls(admin: "ScopedAdmin") -> list[URLPattern]:
     """The address of a window's own page within the hub desk."""
     page = admin.admin_site.admin_view(_run_page(admin))
-    return [path("<id:window_id>/run/", page, name="marketplace_orderingwindow_run")]
+    return [path("<int:window_id>/run/", page, name="marketplace_orderingwindow_run")]
 
 
 def _run_page(admin: "ScopedAdmin") -> Callable[..., HttpResponse]:
@@ -68,10 +66,6 @@ def _press(request: HttpRequest, window: OrderingWindow, user: User) -> list[str
             case "reopen":
                 closes_at = _local_instant(request.POST.get("closes_at", ""), window.round.hub.time_zone)
                 reopen_window(window_id=window.pk, closes_at=closes_at, reason=reason, by=user)
-            case "leave_out":
-                merchant = request.POST.get("merchant", "")
-                number = int(merchant) if merchant.isdecimal() and len(merchant) < 18 else 0
-                leave_merchant_out(window_id=window.pk, merchant_id=number, by=user)
             case _:
                 return [_("Choose one of the buttons.")]
     except InvalidInput as refused:
@@ -117,12 +111,6 @@ def _context(
         "may_schedule": window.state == WindowState.DRAFT and WindowState.SCHEDULED in moves,
         "may_cancel": WindowState.CANCELLED in moves,
         "may_reopen": window.state == WindowState.CLOSED and WindowState.OPEN in moves,
-        "blocked": [(each.supply.merchant_id, break_words(each.pause)) for each in blocked_in_window(window.pk)]
-        if window.state in (WindowState.DRAFT, WindowState.SCHEDULED)
-        else [],
-        "left_out": [
-            break_words(left.pause) for left in window.left_out.select_related("pause__merchant").order_by("pk")
-        ],
         "problems": problems,
         "typed": request.POST,
         "back": reverse("admin:marketplace_orderingwindow_changelist", current_app=admin.admin_site.name),

@@ -12,6 +12,7 @@ from marketplace.actions.standing.absences import add_absence, remove_absence
 from marketplace.api.asking import household_id, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import NewestFirst
 from marketplace.api.schema import HOUSEHOLD
 from marketplace.models import Absence
@@ -43,6 +44,7 @@ class Absences(MarketView, GenericAPIView[Absence]):
     queryset = Absence.objects.none()
     serializer_class = AbsenceSerializer
     pagination_class = NewestFirst
+    throttle_classes = [WritesPerUser]
 
     @extend_schema(
         operation_id="absences_list", tags=["usual"], parameters=[HOUSEHOLD], responses=AbsenceSerializer(many=True)
@@ -67,6 +69,8 @@ class Absences(MarketView, GenericAPIView[Absence]):
 
 
 class OneAbsence(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="absence_remove",
         tags=["usual"],

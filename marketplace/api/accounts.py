@@ -1,19 +1,18 @@
-"""Who one is, and tickets for the sockets of apps. Signing in and out is allauth's headless API (urls.py)."""
+"""Who one is. Signing in and out is allauth's headless API (urls.py)."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from marketplace.accounts.tickets import TICKET_SECONDS, make_ticket
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Json
 from marketplace.api.fields import CodeField
 from marketplace.queries.own_roles import Person, person
 from marketplace.rules.roles import Role
 
+Json = dict[str, Any]
 SCOPES = ("household", "pickup_point", "merchant", "hub", "platform")
 
 
@@ -82,20 +81,3 @@ class Me(MarketView):
     def get(self, request: Request) -> Response:
         """Who the token belongs to: households, groups and roles."""
         return Response(me_json(person(actor(request))))
-
-
-class TicketSerializer(serializers.Serializer[Any]):
-    """Open the socket with the subprotocols `windrow` and `ticket.<ticket>`. It opens one socket, once."""
-
-    ticket = serializers.CharField()
-    seconds = serializers.IntegerField(help_text="How long it may wait to be used.")
-
-
-class SocketTicket(MarketView):
-    counts_as = ("ticket",)
-
-    @extend_schema(operation_id="make_socket_ticket", tags=["account"], request=None, responses={201: TicketSerializer})
-    def post(self, request: Request) -> Response:
-        """Get a ticket for one socket."""
-        told = {"ticket": make_ticket(actor(request)), "seconds": TICKET_SECONDS}
-        return Response(told, status=status.HTTP_201_CREATED)

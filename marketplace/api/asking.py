@@ -1,5 +1,6 @@
-"""What views read from the parts of a request that are not its body: addresses, queries."""
+"""What views read from the parts of a request that are not its body."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from marketplace.api.filters import MOST_ID
+from marketplace.api.refusals import MatchMissing, MatchUnreadable
 from marketplace.errors import InvalidInput
+
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')  # a proxy that compresses marks the ETag as weak
 
 TOKEN = OpenApiParameter("token", OpenApiTypes.STR, OpenApiParameter.PATH, description="The secret of the link.")
 HUB_SLUG = OpenApiParameter("slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The hub's short name.")
@@ -37,6 +41,17 @@ def household_id(request: Request) -> int | None:
     if not (named.isascii() and named.isdigit() and len(named) < 20 and 1 <= int(named) <= MOST_ID):
         raise ValidationError({"household": _("Give the id of the household.")})
     return int(named)
+
+
+def matched(request: Request) -> tuple[str, ...]:
+    """The ETags of If-Match; empty for *, which is any. Raises MatchMissing without, MatchUnreadable."""
+    condition = request.headers.get("If-Match", "").strip()
+    if not condition:
+        raise MatchMissing
+    tags = tuple(_TAG.findall(condition))
+    if condition != "*" and not tags:
+        raise MatchUnreadable
+    return tags
 
 
 @contextmanager

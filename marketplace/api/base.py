@@ -10,16 +10,14 @@ from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 
 from marketplace.api.authentication import SessionTokenAuthentication
-from marketplace.api.deprecation import Deprecating
 from marketplace.api.parsing import BoundedJSONParser
 from marketplace.api.schema import MarketSchema
-from marketplace.api.throttles import Limited
+from marketplace.api.throttles import LimitHeaders
 from marketplace.models import User
 
 
-class MarketView(Deprecating, Limited):
-    """A view of the API: limited, with a way out. What a user is told about its own things is never kept by a cache
-    between."""
+class MarketView(LimitHeaders):
+    """A view of the API. What a user is told about its own things is never kept by a cache between."""
 
     authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [  # type: ignore[misc]
         SessionTokenAuthentication,

@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from marketplace.rules.money import MoneyError, minor_digits, parse_minor
-
 Json = dict[str, Any]
 
 
@@ -29,16 +27,6 @@ def sent(request: Request, form: type[serializers.Serializer[Any]]) -> Json:
     reading.is_valid(raise_exception=True)
     found: Json = reading.validated_data
     return found
-
-
-def amount_sent(name: str, text: str, currency: str) -> int:
-    """The minor units of an amount in a body. Raises ValidationError that names the member."""
-    try:
-        return parse_minor(text, currency)
-    except MoneyError:
-        sentence = _("Write the amount in %(currency)s as a text with at most %(digits)d decimals.")
-        told = sentence % {"currency": currency, "digits": minor_digits(currency)}
-        raise serializers.ValidationError({name: [told]}) from None
 
 
 def asked(request: Request, form: type[serializers.Serializer[Any]]) -> Json:

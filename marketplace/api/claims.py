@@ -16,14 +16,15 @@ from marketplace.actions.claims.drop_photo import drop_photo
 from marketplace.actions.claims.keep_photo import keep_photo
 from marketplace.actions.claims.make_claim import WantedClaim, make_claim
 from marketplace.actions.claims.pictures import MOST_BYTES
-from marketplace.api.asking import IdField, household_id, path_id
+from marketplace.api.asking import IdField, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
+from marketplace.api.limits import UploadsPerUser, WritesPerUser
 from marketplace.api.paging import NewestFirst
 from marketplace.api.parsing import BoundedMultiPartParser
-from marketplace.api.schema import HOUSEHOLD, ONE_HOUSEHOLD, REQUEST_KEY, ROUND_ID
+from marketplace.api.schema import REQUEST_KEY, ROUND_ID
 from marketplace.api.values import amount_or_none, instant, instant_or_none
 from marketplace.errors import NotFound
 from marketplace.models import Claim, ClaimPhoto
@@ -127,12 +128,10 @@ class Claims(MarketView, GenericAPIView[Claim]):
     serializer_class = ClaimSerializer
     pagination_class = NewestFirst
 
-    @extend_schema(
-        operation_id="claims_list", tags=["after"], parameters=[ONE_HOUSEHOLD], responses=ClaimSerializer(many=True)
-    )
+    @extend_schema(operation_id="claims_list", tags=["after"], responses=ClaimSerializer(many=True))
     def get(self, request: Request) -> Response:
         """The claims of the own households, newest first."""
-        mine = self.paginate_queryset(own_claims(actor(request), household_id(request))) or []
+        mine = self.paginate_queryset(own_claims(actor(request))) or []
         return self.get_paginated_response([_claim_json(claim) for claim in mine])
 
 
@@ -144,15 +143,12 @@ class OneClaim(MarketView):
 
 
 class ReservationClaims(MarketView):
-    @extend_schema(
-        operation_id="claimable_get",
-        tags=["after"],
-        parameters=[ROUND_ID, HOUSEHOLD],
-        responses=ClaimableSerializer,
-    )
+    throttle_classes = [WritesPerUser]
+
+    @extend_schema(operation_id="claimable_get", tags=["after"], parameters=[ROUND_ID], responses=ClaimableSerializer)
     def get(self, request: Request, round_id: int) -> Response:
         """What can be reported of a round's order."""
-        found = claimable(actor(request), round_id, household_id(request))
+        found = claimable(actor(request), round_id)
         lines = [{"line_id": line.line_id, "product_name": line.product_name, "got": line.got} for line in found.lines]
         return Response(
             {
@@ -167,33 +163,27 @@ class ReservationClaims(MarketView):
     @extend_schema(
         operation_id="claim_make",
         tags=["after"],
-        parameters=[ROUND_ID, REQUEST_KEY, HOUSEHOLD],
+        parameters=[ROUND_ID, REQUEST_KEY],
         request=ClaimBody,
         responses={201: ClaimSerializer},
     )
     def post(self, request: Request, round_id: int) -> Response:
         """Report a problem. The same key again gives the first claim."""
         user, key, said = actor(request), request_key(request), sent(request, ClaimBody)
-        made = make_claim(
-            round_id=round_id,
-            wanted=WantedClaim(**said),
-            request_key=key,
-            household_id=household_id(request),
-            by=user,
-        )
+        made = make_claim(round_id=round_id, wanted=WantedClaim(**said), request_key=key, by=user)
         return Response(_claim_json(own_claim(user, made.pk)), status=status.HTTP_201_CREATED)
 
 
 class ClaimPhotos(MarketView):
     """Pictures come one by one before the claim, so that a lost connection loses one at most."""
 
-    counts_as = ("upload",)
+    throttle_classes = [UploadsPerUser]
     parser_classes: ClassVar[list[type[BaseParser]]] = [BoundedMultiPartParser]  # type: ignore[misc]
 
     @extend_schema(
         operation_id="claim_photo_add",
         tags=["after"],
-        parameters=[ROUND_ID, REQUEST_KEY, HOUSEHOLD],
+        parameters=[ROUND_ID, REQUEST_KEY],
         request={"multipart/form-data": PhotoBody},
         responses={201: ClaimPhotoSerializer},
     )
@@ -201,28 +191,24 @@ class ClaimPhotos(MarketView):
         """Keep a picture for the claim that comes with the same Idempotency-Key; at most three."""
         user, key = actor(request), request_key(request)
         photo = sent(request, PhotoBody)["photo"]
-        kept = keep_photo(
-            round_id=round_id,
-            request_key=key,
-            content=photo.read(MOST_BYTES + 1),
-            household_id=household_id(request),
-            by=user,
-        )
+        kept = keep_photo(round_id=round_id, request_key=key, content=photo.read(MOST_BYTES + 1), by=user)
         return Response(_photo_json(kept), status=status.HTTP_201_CREATED)
 
 
 class WaitingPhoto(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="claim_photo_drop",
         tags=["after"],
-        parameters=[ROUND_ID, PHOTO_ID, REQUEST_KEY, HOUSEHOLD],
+        parameters=[ROUND_ID, PHOTO_ID, REQUEST_KEY],
         request=None,
         responses={204: None},
     )
     def delete(self, request: Request, round_id: int, photo_id: int) -> Response:
         """Take back a picture whose claim was not made yet."""
-        user, key, household = actor(request), request_key(request), household_id(request)
-        if not drop_photo(round_id=round_id, request_key=key, photo_id=photo_id, household_id=household, by=user):
+        key = request_key(request)
+        if not drop_photo(round_id=round_id, request_key=key, photo_id=photo_id, by=actor(request)):
             raise NotFound(kind="photo", id=photo_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -5,7 +5,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from django_filters.rest_framework.filters import BooleanFilter
 from django_filters.rest_framework.filterset import FilterSet
@@ -13,9 +13,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from marketplace.access import PUBLIC_STATES
-from marketplace.models import Hub, HubMembership, HubNews, OrderingWindow, PurchaseOrder, Round, User
+from marketplace.models import Offer, OrderingWindow, PurchaseOrder, Round
 from marketplace.queries.announced import open_now
-from marketplace.rules.states import MembershipState, OrderState
+from marketplace.rules.goods import FRESH_DAYS, StorageClass
+from marketplace.rules.states import OrderState
 
 MOST_ID = 2**63 - 1
 
@@ -45,27 +46,6 @@ class RoundFilter(FilterSet):
         return rounds.filter(open_now() if value else ~open_now())
 
 
-class HubFilter(FilterSet):
-    followed = BooleanFilter(method="by_followed", label="whether one follows it; nobody but who is signed in does")
-
-    class Meta:
-        model = Hub
-        fields: tuple[str, ...] = ()
-
-    def by_followed(self, hubs: QuerySet[Hub], name: str, value: bool) -> QuerySet[Hub]:
-        user = self.request.user if self.request is not None else None
-        mine = HubNews.objects.filter(user=user if isinstance(user, User) else None).values("hub")
-        return hubs.filter(pk__in=mine) if value else hubs.exclude(pk__in=mine)
-
-
-class MemberFilter(FilterSet):
-    state = ChoiceFilter(choices=[(state.value, state.value) for state in MembershipState])
-
-    class Meta:
-        model = HubMembership
-        fields: tuple[str, ...] = ()
-
-
 class WindowFilter(FilterSet):
     round = IdFilter(field_name="round_id")
     state = ChoiceFilter(choices=[(state, state) for state in PUBLIC_STATES])
@@ -73,6 +53,32 @@ class WindowFilter(FilterSet):
     class Meta:
         model = OrderingWindow
         fields: tuple[str, ...] = ()
+
+
+class OfferFilter(FilterSet):
+    round = IdFilter(field_name="window__round_id")
+    window = IdFilter(field_name="window_id")
+    merchant = IdFilter(field_name="product__merchant_id")
+    category = CharFilter(field_name="product__category__slug", label="short name of the category")
+    storage_class = ChoiceFilter(
+        field_name="product__storage_class", choices=[(kind.value, kind.value) for kind in StorageClass]
+    )
+    fresh = BooleanFilter(method="by_fresh", label="whether it keeps at most five days")
+    search = CharFilter(method="by_words", label="part of the product's or the merchant's name")
+
+    class Meta:
+        model = Offer
+        fields: tuple[str, ...] = ()
+
+    def by_fresh(self, offers: QuerySet[Offer, Any], name: str, value: bool) -> QuerySet[Offer, Any]:
+        keeps_short = Q(product__shelf_life_days__lte=FRESH_DAYS)
+        return offers.filter(keeps_short if value else ~keeps_short)
+
+    def by_words(self, offers: QuerySet[Offer, Any], name: str, value: str) -> QuerySet[Offer, Any]:
+        """Every word must occur."""
+        for word in value.split()[:5]:
+            offers = offers.filter(Q(product__name__icontains=word) | Q(product__merchant__name__icontains=word))
+        return offers
 
 
 class PurchaseOrderFilter(FilterSet):

@@ -12,13 +12,16 @@ from marketplace.access import group_for
 from marketplace.actions.join_group import join_group
 from marketplace.api.asking import TOKEN
 from marketplace.api.base import MarketView, PublicView, actor
-from marketplace.api.bodies import Json
 from marketplace.api.groups import GROUP_ID, OwnGroupRowSerializer, group_row_json
-from marketplace.api.offer_json import StandingSerializer, standing_json
-from marketplace.api.rounds import HubNameSerializer, hub_name_json
+from marketplace.api.limits import WritesPerUser
+from marketplace.api.membership import hub_name_json
+from marketplace.api.offers import StandingSerializer, standing_json
+from marketplace.api.rounds import HubNameSerializer
 from marketplace.api.schema import ROUND_ID
 from marketplace.api.values import instant
 from marketplace.queries import groups as read
+
+Json = dict[str, Any]
 
 
 class GatheredSerializer(serializers.Serializer[Any]):
@@ -132,6 +135,8 @@ class GroupFacts(PublicView):
 
 
 class GroupJoined(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="group_invitations_join",
         tags=["groups"],

@@ -19,14 +19,16 @@ from marketplace.actions.start_group import start_group
 from marketplace.api.accounts import HouseholdSerializer, OwnGroupSerializer
 from marketplace.api.asking import IdField, path_id
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, Json, sent
-from marketplace.api.headers import expected_states, request_key, with_state
+from marketplace.api.bodies import Body, sent
+from marketplace.api.headers import request_key
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
-from marketplace.api.schema import IF_MATCH_STATE, REQUEST_KEY, STATE_TAG
+from marketplace.api.schema import REQUEST_KEY
 from marketplace.models import Group, User
 from marketplace.queries import groups as read
 from marketplace.queries.membership import hub_of
 
+Json = dict[str, Any]
 GROUP_ID, HOUSEHOLD_ID = path_id("group_id"), path_id("household_id")
 
 
@@ -127,11 +129,9 @@ def _group_told(request: Request, group: Group) -> Json:
     }
 
 
-def _told(request: Request, group: Group, code: int = status.HTTP_200_OK) -> Response:
-    return with_state(_group_told(request, group), group, read.GROUP_WORDS, code)
-
-
 class Groups(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(operation_id="groups_list", tags=["groups"], responses=page_of(OwnGroupRowSerializer))
     def get(self, request: Request) -> Response:
         """The groups of the own households, and those that one hosts."""
@@ -140,7 +140,7 @@ class Groups(MarketView):
     @extend_schema(
         operation_id="groups_start",
         tags=["groups"],
-        parameters=[REQUEST_KEY, STATE_TAG],
+        parameters=[REQUEST_KEY],
         request=StartGroupBody,
         responses={201: GroupSerializer},
     )
@@ -151,33 +151,35 @@ class Groups(MarketView):
         hub, point_id = hub_of(wanted.pop("hub")), wanted.pop("pickup_point_id")
         point = pickup_point_in_use(hub, point_id) if point_id is not None else None
         made = start_group(hub=hub, pickup_point=point, request_key=key, by=user, **wanted)
-        return _told(request, group_for(user, made.pk), status.HTTP_201_CREATED)
+        return Response(_group_told(request, group_for(user, made.pk)), status=status.HTTP_201_CREATED)
 
 
 class OneGroup(MarketView):
-    @extend_schema(
-        operation_id="groups_get", tags=["groups"], parameters=[GROUP_ID, STATE_TAG], responses=GroupSerializer
-    )
+    throttle_classes = [WritesPerUser]
+
+    @extend_schema(operation_id="groups_get", tags=["groups"], parameters=[GROUP_ID], responses=GroupSerializer)
     def get(self, request: Request, group_id: int) -> Response:
-        """One own group with its link, for its host with its members. Its words' state is the ETag."""
-        return _told(request, group_for(actor(request), group_id))
+        """One own group with its link, for its host with its members."""
+        return Response(_group_told(request, group_for(actor(request), group_id)))
 
     @extend_schema(
         operation_id="groups_change",
         tags=["groups"],
-        parameters=[GROUP_ID, IF_MATCH_STATE, STATE_TAG],
+        parameters=[GROUP_ID],
         request=GroupBody,
         responses=GroupSerializer,
     )
     def patch(self, request: Request, group_id: int) -> Response:
-        """Its host changes name and words. Needs If-Match, else 428."""
-        user, expected = actor(request), expected_states(request)
+        """Its host changes name and words."""
+        user = actor(request)
         held = group_for(user, group_id)
-        words = {name: getattr(held, name) for name in read.GROUP_WORDS} | sent(request, GroupBody)
-        return _told(request, change_group(group_id=group_id, expected=expected, by=user, **words))
+        words = {name: getattr(held, name) for name in ("name", "welcome", "late_words")} | sent(request, GroupBody)
+        return Response(_group_told(request, change_group(group_id=group_id, by=user, **words)))
 
 
 class GroupMembership(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="groups_leave", tags=["groups"], parameters=[GROUP_ID], request=None, responses={204: None}
     )
@@ -188,6 +190,8 @@ class GroupMembership(MarketView):
 
 
 class MemberOfGroup(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="groups_remove_member",
         tags=["groups"],
@@ -202,6 +206,8 @@ class MemberOfGroup(MarketView):
 
 
 class GroupHandedOver(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="groups_hand_over",
         tags=["groups"],
@@ -213,10 +219,12 @@ class GroupHandedOver(MarketView):
         """Its host hands it over to somebody of a member household."""
         user = actor(request)
         hand_over_group(group_id=group_id, to_user_id=sent(request, HandOverGroupBody)["user_id"], by=user)
-        return _told(request, group_for(user, group_id))
+        return Response(_group_told(request, group_for(user, group_id)))
 
 
 class GroupLink(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="groups_renew_link",
         tags=["groups"],
@@ -226,4 +234,4 @@ class GroupLink(MarketView):
     )
     def post(self, request: Request, group_id: int) -> Response:
         """A new link; the old one opens nothing any more."""
-        return _told(request, renew_invitation(group_id=group_id, by=actor(request)))
+        return Response(_group_told(request, renew_invitation(group_id=group_id, by=actor(request))))

@@ -1,11 +1,9 @@
 """Headers of requests that several views read: the key that makes a change safe to repeat, and conditions."""
 
 import re
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db.models import Model
 from django.utils.http import parse_etags
 from rest_framework import status
 from rest_framework.renderers import JSONRenderer
@@ -14,11 +12,9 @@ from rest_framework.response import Response
 
 from marketplace.api.base import MarketView
 from marketplace.api.refusals import MatchMissing, MatchUnreadable, RequestKeyMissing, RequestKeyUnreadable
-from marketplace.queries.state_tags import state_tag
 
 LONGEST_KEY: Final = 80
 # A proxy that compresses marks the ETag as weak; the version is the same. Behind the dash: what was told with it.
-_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _ETAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,9})(?:-[0-9a-f]{16})?"')
 
 
@@ -46,22 +42,6 @@ def expected_version(request: Request, *, needed: bool = False) -> int | None:
     if match is None:
         raise MatchUnreadable
     return int(match[1])
-
-
-def expected_states(request: Request) -> tuple[str, ...]:
-    """The ETags of If-Match; empty for *, which is any. Raises MatchMissing without, MatchUnreadable."""
-    condition = request.headers.get("If-Match", "").strip()
-    if not condition:
-        raise MatchMissing
-    tags = tuple(_TAG.findall(condition))
-    if condition != "*" and not tags:
-        raise MatchUnreadable
-    return tags
-
-
-def with_state(told: Any, row: Model, fields: Sequence[str], code: int = status.HTTP_200_OK) -> Response:
-    """The answer with the ETag of what If-Match is held against: the state of these fields of the row."""
-    return Response(told, status=code, headers={"ETag": f'"{state_tag(row, fields)}"'})
 
 
 class ConditionalView(MarketView):

@@ -11,16 +11,18 @@ from marketplace.actions.hosting.ask_for_list import ask_for_list
 from marketplace.actions.hosting.tick import KEY_LENGTH, MOST_TICKS, NewTick, tick
 from marketplace.api.asking import IdField
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
 from marketplace.api.hosting import HANDOVER_ID
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.values import instant, instant_or_none
 from marketplace.errors import ListNotOpen
-from marketplace.queries.hand_out import HandOutList, HandOutRow, hand_out_list
+from marketplace.queries.hosting import HandOutList, HandOutRow, hand_out_list
 from marketplace.queries.reservations import LineOutcome
 from marketplace.rules.hand_out import TickKind
 from marketplace.rules.money import format_minor
 
+Json = dict[str, Any]
 _STATES = ("", TickKind.HANDED_OVER, TickKind.NO_SHOW)
 
 
@@ -133,6 +135,8 @@ class HandOut(MarketView):
 
 
 class Ticks(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="hosting_tick",
         tags=["hosting"],
@@ -152,6 +156,8 @@ class Ticks(MarketView):
 
 
 class ListByMail(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="hosting_list_mail",
         tags=["hosting"],

@@ -15,13 +15,15 @@ from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.actions.shifts.step_back import step_back
 from marketplace.api.asking import named, path_id
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.bodies import Body, sent
 from marketplace.api.hosting import HANDOVER_ID
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.values import instant
 from marketplace.local_times import on_the_day
 from marketplace.queries import shifts as read
 
+Json = dict[str, Any]
 SHIFT_ID = path_id("shift_id")
 
 
@@ -92,6 +94,8 @@ class Shifts(MarketView):
 
 
 class SignUp(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="shifts_sign_up", tags=["shifts"], parameters=[SHIFT_ID], request=None, responses=ShiftSerializer
     )
@@ -114,6 +118,8 @@ class SignUp(MarketView):
 
 
 class HostShifts(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="hosting_shifts_list",
         tags=["shifts"],
@@ -145,6 +151,8 @@ class HostShifts(MarketView):
 
 
 class HostShift(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="hosting_shifts_remove",
         tags=["shifts"],
@@ -159,6 +167,8 @@ class HostShift(MarketView):
 
 
 class CopiedShifts(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="hosting_shifts_copy",
         tags=["shifts"],

@@ -5,26 +5,28 @@ from typing import Any
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from marketplace import sign_ins
 from marketplace.actions.households.accept_household_invitation import accept_household_invitation
 from marketplace.actions.households.invite_to_household import invite_to_household
 from marketplace.actions.households.mail_link import mail_link
 from marketplace.actions.households.withdraw_household_invitation import withdraw_household_invitation
 from marketplace.api.asking import TOKEN, path_id
 from marketplace.api.base import MarketView, PublicView, actor
-from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.bodies import Body, sent
 from marketplace.api.headers import request_key
 from marketplace.api.households import HOUSEHOLD_ID, HouseholdDetailSerializer, household_told
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.schema import REQUEST_KEY
+from marketplace.api.throttles import InvitationsPerUser
 from marketplace.api.values import instant
 from marketplace.models import HouseholdInvitation
 from marketplace.queries.households import household_page
 from marketplace.queries.invitations import household_invitation
+
+Json = dict[str, Any]
 
 
 class InviteToHouseholdBody(Body):
@@ -68,7 +70,7 @@ def invitation_json(invitation: HouseholdInvitation) -> Json:
 
 
 class HouseholdInvitations(MarketView):
-    counts_as = ("write", "invite")
+    throttle_classes = [WritesPerUser, InvitationsPerUser]
 
     @extend_schema(
         operation_id="household_invitations_list",
@@ -92,8 +94,6 @@ class HouseholdInvitations(MarketView):
         """Invite a partner or flatmate. The same key again gives the same link and no second mail."""
         key = request_key(request)
         email, user = sent(request, InviteToHouseholdBody)["email"], actor(request)
-        if email and not sign_ins.may_mail(request._request, email):
-            raise Throttled(sign_ins.MAIL_SECONDS)
         made, token = invite_to_household(household_id=household_id, email=email, request_key=key, by=user)
         link = request.build_absolute_uri(reverse("household_join", args=[token]))
         facts = {"by": user.name, "household": made.household.name, "link": link}
@@ -104,6 +104,8 @@ class HouseholdInvitations(MarketView):
 
 
 class OneHouseholdInvitation(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="household_invitations_withdraw",
         tags=["households"],
@@ -132,6 +134,8 @@ class HouseholdInvitationFacts(PublicView):
 
 
 class HouseholdInvitationAccepted(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="household_invitations_accept",
         tags=["households"],

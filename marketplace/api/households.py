@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,19 +12,29 @@ from marketplace.access import household_of, households_of
 from marketplace.actions.households.change_household import change_household
 from marketplace.actions.households.choose_household import choose_household
 from marketplace.actions.households.remove_household_member import remove_household_member
-from marketplace.api.asking import path_id
+from marketplace.api.asking import matched, path_id
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
-from marketplace.api.headers import expected_states, with_state
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
-from marketplace.api.schema import IF_MATCH_STATE, STATE_TAG
 from marketplace.api.values import instant
 from marketplace.models import Household, User
-from marketplace.queries.households import PROFILE, HouseholdPage, household_page
+from marketplace.queries.households import PROFILE, HouseholdPage, household_page, profile_tag
 from marketplace.rules.goods import ALLERGENS, DIETS
 
+Json = dict[str, Any]
 HOUSEHOLD_ID, PERSON_ID = path_id("household_id"), path_id("person_id")
+THIS_PROFILE = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the profile that the change is meant for, or * for any; 412 when it changed meanwhile.",
+)
+PROFILE_TAG = OpenApiParameter(
+    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The state of the profile."
+)
 
 
 class ProfileSerializer(serializers.Serializer[Any]):
@@ -96,10 +107,12 @@ class Households(MarketView):
 class OneHousehold(MarketView):
     """Its profile's state is the ETag."""
 
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="households_get",
         tags=["households"],
-        parameters=[HOUSEHOLD_ID, STATE_TAG],
+        parameters=[HOUSEHOLD_ID, PROFILE_TAG],
         responses=HouseholdDetailSerializer,
     )
     def get(self, request: Request, household_id: int) -> Response:
@@ -109,13 +122,13 @@ class OneHousehold(MarketView):
     @extend_schema(
         operation_id="households_change",
         tags=["households"],
-        parameters=[HOUSEHOLD_ID, IF_MATCH_STATE, STATE_TAG],
+        parameters=[HOUSEHOLD_ID, THIS_PROFILE, PROFILE_TAG],
         request=ProfileBody,
         responses=HouseholdDetailSerializer,
     )
     def patch(self, request: Request, household_id: int) -> Response:
         """Change the named parts of the profile. If-Match is needed (428 without), so that nobody's words are lost."""
-        user, tags = actor(request), expected_states(request)
+        user, tags = actor(request), matched(request)
         held = household_of(user, household_id)
         wanted = {name: getattr(held, name) for name in PROFILE} | sent(request, ProfileBody)
         change_household(household_id=household_id, expected=tags, by=user, **wanted)
@@ -124,10 +137,12 @@ class OneHousehold(MarketView):
 
 def household_told(user: User, household_id: int) -> Response:
     found = household_page(user, household_id)
-    return with_state(page_json(found), found.household, PROFILE)
+    return Response(page_json(found), headers={"ETag": f'"{profile_tag(found.household)}"'})
 
 
 class ChosenHousehold(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="households_choose",
         tags=["households"],
@@ -141,6 +156,8 @@ class ChosenHousehold(MarketView):
 
 
 class PersonOfHousehold(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="households_remove_person",
         tags=["households"],

@@ -14,11 +14,12 @@ from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Json, asked
 from marketplace.api.fields import CodeField
 from marketplace.api.headers import ConditionalView
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import OwnCursor, page, page_of
 from marketplace.api.schema import IF_NONE_MATCH, NOT_CHANGED
 from marketplace.api.values import instant, instant_or_none
 from marketplace.models import Notice
-from marketplace.notice_words.text import notice_text
+from marketplace.notice_words import notice_text
 from marketplace.queries.notices import inbox, notice_for, unread_count
 from marketplace.rules.notices import NoticeKind
 
@@ -80,6 +81,8 @@ class Unread(ConditionalView):
 
 
 class ReadAll(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(operation_id="inbox_read_all", tags=["messages"], request=None, responses={200: UnreadSerializer})
     def post(self, request: Request) -> Response:
         """Mark everything as read."""
@@ -89,6 +92,8 @@ class ReadAll(MarketView):
 
 
 class ReadOne(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="inbox_read",
         tags=["messages"],

@@ -18,6 +18,7 @@ from marketplace.api.asking import path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import NewestFirst, page, page_of
 from marketplace.api.values import instant
 from marketplace.models import NoticeHours, PushSubscription, User
@@ -122,6 +123,8 @@ def _ways(user: User) -> list[Json]:
 
 
 class NoticeWays(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(operation_id="notice_ways_list", tags=["messages"], responses=page_of(NoticeWaySerializer))
     def get(self, request: Request) -> Response:
         """Each kind of notice with the ways by which it goes out."""
@@ -162,6 +165,8 @@ def _hours_json(kept: NoticeHours | None, user: User) -> Json:
 
 
 class Hours(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(operation_id="notice_hours_get", tags=["messages"], responses=HoursSerializer)
     def get(self, request: Request) -> Response:
         """When one may be disturbed."""
@@ -181,6 +186,7 @@ class PushSubscriptions(MarketView, GenericAPIView[PushSubscription]):
     queryset = PushSubscription.objects.none()
     serializer_class = PushSubscriptionSerializer
     pagination_class = NewestFirst
+    throttle_classes = [WritesPerUser]
 
     @extend_schema(
         operation_id="push_subscriptions_list", tags=["messages"], responses=PushSubscriptionSerializer(many=True)
@@ -215,6 +221,8 @@ def _push_json(one: PushSubscription) -> Json:
 
 
 class OnePushSubscription(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="push_unsubscribe",
         tags=["messages"],

@@ -1,7 +1,6 @@
 """Changed offers: what the household has to agree to before the close, and its answer."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,12 +14,14 @@ from marketplace.actions.reserving.answer import ReservationAnswer
 from marketplace.api.asking import household_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
-from marketplace.api.offer_json import LadderStepSerializer, ladder_json
+from marketplace.api.offers import LadderStepSerializer
 from marketplace.api.paging import page, page_of
-from marketplace.api.reservation_changes import ReservationAnswerSerializer, answer_told
+from marketplace.api.reservation_json import ReservationAnswerSerializer, answer_json
 from marketplace.api.schema import ETAG, HOUSEHOLD, OFFER_ID, ROUND_ID
+from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.values import amount_or_none, instant
 from marketplace.queries.offer_changes import PendingChange, changes_for
+from marketplace.rules.money import format_minor
 from marketplace.rules.offer_changes import Terms
 
 
@@ -61,7 +62,10 @@ class PendingChangeSerializer(serializers.Serializer[Any]):
 
 def _terms_json(terms: Terms, currency: str) -> Json:
     return {
-        "ladder": ladder_json(terms.ladder, currency),
+        "ladder": [
+            {"from_quantity": step.from_quantity, "unit_price": format_minor(step.unit_price, currency)}
+            for step in terms.ladder
+        ],
         "case": terms.case,
         "splittable": terms.splittable,
         "multiple": terms.multiple,
@@ -104,34 +108,37 @@ class PendingChanges(MarketView):
 
 
 class _Answering(MarketView):
-    counts_as = ("reserve",)
+    throttle_classes = [ChangesPerUser]
 
-    def answered(
-        self, request: Request, round_id: int, offer_id: int, answer: Callable[..., ReservationAnswer]
-    ) -> Response:
-        """The reservation after the action, which is told the version that was shown."""
-        user, version = actor(request), sent(request, ChangeAnswerBody)["version"]
-        named = {"round_id": round_id, "offer_id": offer_id, "version": version}
-        return answer_told(answer(**named, household_id=household_id(request), by=user))
-
-
-_DESCRIBED: Final[Json] = {
-    "tags": ["reservation"],
-    "parameters": [ROUND_ID, OFFER_ID, HOUSEHOLD, ETAG],
-    "request": ChangeAnswerBody,
-    "responses": {200: ReservationAnswerSerializer},
-}
+    def answered(self, answer: ReservationAnswer) -> Response:
+        return Response(answer_json(answer), headers={"ETag": f'"{answer.version}"'})
 
 
 class AgreeToChange(_Answering):
-    @extend_schema(operation_id="offer_change_agree", **_DESCRIBED)
+    @extend_schema(
+        operation_id="offer_change_agree",
+        tags=["reservation"],
+        parameters=[ROUND_ID, OFFER_ID, HOUSEHOLD, ETAG],
+        request=ChangeAnswerBody,
+        responses={200: ReservationAnswerSerializer},
+    )
     def post(self, request: Request, round_id: int, offer_id: int) -> Response:
         """Agree: the line stays as it is and counts again. Twice is harmless."""
-        return self.answered(request, round_id, offer_id, agree_to_change)
+        user, version = actor(request), sent(request, ChangeAnswerBody)["version"]
+        named = {"round_id": round_id, "offer_id": offer_id, "version": version}
+        return self.answered(agree_to_change(**named, household_id=household_id(request), by=user))
 
 
 class DeclineChange(_Answering):
-    @extend_schema(operation_id="offer_change_decline", **_DESCRIBED)
+    @extend_schema(
+        operation_id="offer_change_decline",
+        tags=["reservation"],
+        parameters=[ROUND_ID, OFFER_ID, HOUSEHOLD, ETAG],
+        request=ChangeAnswerBody,
+        responses={200: ReservationAnswerSerializer},
+    )
     def post(self, request: Request, round_id: int, offer_id: int) -> Response:
         """Decline: the line is released at once and costs nothing. Twice is harmless."""
-        return self.answered(request, round_id, offer_id, decline_change)
+        user, version = actor(request), sent(request, ChangeAnswerBody)["version"]
+        named = {"round_id": round_id, "offer_id": offer_id, "version": version}
+        return self.answered(decline_change(**named, household_id=household_id(request), by=user))

@@ -1,14 +1,11 @@
-"""Reading bodies: JSON, no more of it than a basket can need, forms with one picture; and answers that are files."""
+"""Reading bodies: JSON, no more of it than a basket can need, and forms with one picture."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser, MultiPartParser
-from rest_framework.renderers import BaseRenderer
-from rest_framework.request import Request
 
 from marketplace.actions.claims.pictures import MOST_BYTES
 from marketplace.api.refusals import BodyTooLarge
@@ -42,13 +39,3 @@ class BoundedMultiPartParser(MultiPartParser):
         if int(meta.get("CONTENT_LENGTH") or 0) > _MOST_FORM:
             raise BodyTooLarge
         return super().parse(stream, media_type, parser_context)
-
-
-class AnyForm(DefaultContentNegotiation):
-    """Problems come as JSON whatever was accepted, as there is no other form of them."""
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type or ""

@@ -14,10 +14,11 @@ from marketplace.accounts.lately import signed_in_lately
 from marketplace.actions.privacy.answer_consent import answer_consent
 from marketplace.actions.privacy.erase_person import erase_person
 from marketplace.api.base import MarketView, actor
-from marketplace.api.bodies import Body, Json, sent
+from marketplace.api.bodies import Body, sent
 from marketplace.api.fields import CodeField
+from marketplace.api.limits import WritesPerUser
+from marketplace.api.negotiation import AnyForm
 from marketplace.api.paging import NewestFirst, page, page_of
-from marketplace.api.parsing import AnyForm
 from marketplace.api.refusals import SignInTooOld
 from marketplace.api.values import instant
 from marketplace.consent_words import TITLES, WORDING
@@ -28,6 +29,7 @@ from marketplace.queries.erasing import obstacles
 from marketplace.queries.own_data_files import JSON_NAME, ZIP_NAME, json_pieces, zip_file
 from marketplace.rules.consents import CONSENT_KINDS, SWITCHED, ConsentKind
 
+Json = dict[str, Any]
 KIND = OpenApiParameter("kind", OpenApiTypes.STR, OpenApiParameter.PATH, enum=[kind.value for kind in SWITCHED])
 
 
@@ -112,6 +114,8 @@ class Consents(MarketView):
 
 
 class OneConsent(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="consents_switch",
         tags=["my data"],
@@ -144,6 +148,8 @@ class ConsentLog(MarketView, GenericAPIView[ConsentEntry]):
 
 
 class Erasing(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(operation_id="erasing_get", tags=["my data"], responses=ErasingSerializer)
     def get(self, request: Request) -> Response:
         """What stands in the way of erasing oneself."""

@@ -19,7 +19,7 @@ from rest_framework.views import set_rollback
 from marketplace import errors
 from marketplace.api.refusals import BodyTooLarge, Refusal
 from marketplace.api.values import plain, pointer
-from marketplace.problems import Problem, as_told_to, problem_for
+from marketplace.problems import Problem, problem_for
 
 TYPE = "urn:windrow:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -80,7 +80,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     set_rollback()
     request: Request = context["request"]
     if isinstance(error, errors.MarketError):
-        return _market_problem(as_told_to(request.user, error), request)
+        return _market_problem(error, request)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -97,7 +97,7 @@ def _market_problem(error: errors.MarketError, request: Request) -> Response:
     mistakes = [_mistake(found) for found in error.facts.get("problems", ())]
     facts = {name: plain(value) for name, value in error.facts.items() if name != "problems"}
     # Only a request with If-Match is refused so: its condition did not hold.
-    status = 412 if isinstance(error, errors.ChangedMeanwhile) else problem.status
+    status = 412 if isinstance(error, errors.ReservationChanged | errors.HouseholdChanged) else problem.status
     return _answer(problem, status, request, facts=facts, mistakes=mistakes)
 
 

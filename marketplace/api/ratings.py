@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.actions.ratings.rate import rate
-from marketplace.api.asking import household_id, path_id
+from marketplace.api.asking import path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, sent
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
-from marketplace.api.schema import HOUSEHOLD, ROUND_ID
+from marketplace.api.schema import ROUND_ID
 from marketplace.queries.progress import own_order
 from marketplace.queries.ratings import rated
 from marketplace.rules.claims import MOST_STARS, MOST_TEXT
@@ -34,14 +35,11 @@ class RatingSerializer(serializers.Serializer[Any]):
 
 class Ratings(MarketView):
     @extend_schema(
-        operation_id="ratings_list",
-        tags=["after"],
-        parameters=[ROUND_ID, HOUSEHOLD],
-        responses=page_of(RatingSerializer),
+        operation_id="ratings_list", tags=["after"], parameters=[ROUND_ID], responses=page_of(RatingSerializer)
     )
     def get(self, request: Request, round_id: int) -> Response:
         """The merchants of whom the household got something, with what it said of them."""
-        order = own_order(actor(request), round_id, household_id(request))
+        order = own_order(actor(request), round_id)
         rows = (
             {"merchant_id": one.merchant_id, "merchant_name": one.merchant_name, "stars": one.stars, "words": one.words}
             for one in rated(order.reservation, order.result)
@@ -50,18 +48,18 @@ class Ratings(MarketView):
 
 
 class OneRating(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="rating_set",
         tags=["after"],
-        parameters=[ROUND_ID, path_id("merchant_id"), HOUSEHOLD],
+        parameters=[ROUND_ID, path_id("merchant_id")],
         request=RatingBody,
         responses={200: RatingSerializer},
     )
     def put(self, request: Request, round_id: int, merchant_id: int) -> Response:
         """Rate, or rate anew. The merchant reads it without a name."""
-        user, said = actor(request), sent(request, RatingBody)
-        household = household_id(request)
-        kept = rate(round_id=round_id, merchant_id=merchant_id, **said, household_id=household, by=user)
+        kept = rate(round_id=round_id, merchant_id=merchant_id, **sent(request, RatingBody), by=actor(request))
         return Response(
             {
                 "merchant_id": kept.merchant_id,

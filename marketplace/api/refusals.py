@@ -47,7 +47,7 @@ class MatchUnreadable(Refusal):
     slug = "match-unreadable"
     title = _("The condition cannot be read.")
     header = "If-Match"
-    default_detail = _('If-Match takes the ETag that was told with what is changed, like "3", or *. POST takes none.')
+    default_detail = _('If-Match takes the ETag of the reservation, like "3", on PATCH, PUT and DELETE.')
 
 
 class SignInTooOld(Refusal):

@@ -8,19 +8,20 @@ from rest_framework.response import Response
 from marketplace.access import reservation_for, round_for
 from marketplace.actions.cancel_reservation import cancel_reservation
 from marketplace.actions.change_reservation import change_reservation
-from marketplace.actions.reserve import reserve
+from marketplace.actions.reserve import ReservationAnswer, reserve
 from marketplace.api.asking import household_id
 from marketplace.api.base import actor
 from marketplace.api.headers import ConditionalView, expected_version, request_key
 from marketplace.api.refusals import MatchUnreadable
-from marketplace.api.reservation_changes import (
+from marketplace.api.reservation_json import (
     BasketSerializer,
     ChangeSerializer,
     ReservationAnswerSerializer,
+    ReservationSerializer,
     ReserveSerializer,
-    answer_told,
+    answer_json,
+    reservation_json,
 )
-from marketplace.api.reservation_json import ReservationSerializer, reservation_json
 from marketplace.api.schema import (
     ETAG,
     HOUSEHOLD,
@@ -31,6 +32,7 @@ from marketplace.api.schema import (
     REQUEST_KEY,
     ROUND_ID,
 )
+from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.wanted import WantedBasket, read_basket
 from marketplace.errors import WindowNotOpen
 from marketplace.queries.minimums import minimums_in
@@ -40,7 +42,7 @@ from marketplace.queries.reservations import basket, outcome_lines
 class OwnReservation(ConditionalView):
     """One reservation per household and round; its version is the ETag."""
 
-    counts_as = ("reserve",)
+    throttle_classes = [ChangesPerUser]
 
     @extend_schema(
         operation_id="reservation_get",
@@ -83,7 +85,7 @@ class OwnReservation(ConditionalView):
         except WindowNotOpen:
             round_for(actor(request), round_id)  # what was never announced is not found, rather than not open
             raise
-        return answer_told(answer, status.HTTP_201_CREATED if answer.version == 1 else status.HTTP_200_OK)
+        return _told(answer, status.HTTP_201_CREATED if answer.version == 1 else status.HTTP_200_OK)
 
     @extend_schema(
         operation_id="reservation_change",
@@ -123,7 +125,7 @@ class OwnReservation(ConditionalView):
             household_id=household_id(request),
             by=actor(request),
         )
-        return answer_told(answer)
+        return _told(answer)
 
     def _change(self, request: Request, round_id: int, *, replace: bool) -> Response:
         key, expected = request_key(request), expected_version(request, needed=replace)
@@ -139,7 +141,11 @@ class OwnReservation(ConditionalView):
             keeps_something=True,
             by=actor(request),
         )
-        return answer_told(answer)
+        return _told(answer)
+
+
+def _told(answer: ReservationAnswer, code: int = status.HTTP_200_OK) -> Response:
+    return Response(answer_json(answer), status=code, headers={"ETag": f'"{answer.version}"'})
 
 
 def _wanted(request: Request, round_id: int, *, lines_needed: bool = True, with_group: bool = False) -> WantedBasket:

@@ -10,15 +10,16 @@ from rest_framework.response import Response
 
 from marketplace.access import round_for
 from marketplace.api.base import PublicView
-from marketplace.api.bodies import Json
 from marketplace.api.filters import RoundFilter
 from marketplace.api.paging import NewestFirst
 from marketplace.api.schema import ROUND_ID
 from marketplace.api.values import instant
 from marketplace.api.windows import WindowSerializer, window_json
-from marketplace.models import Handover, Hub, Round, User
+from marketplace.models import Handover, Round, User
 from marketplace.queries.announced import AnnouncedRound, announced_rounds, with_windows
-from marketplace.queries.visiting import handovers_of
+from marketplace.queries.shop import handovers_of
+
+Json = dict[str, Any]
 
 
 class HubNameSerializer(serializers.Serializer[Any]):
@@ -70,16 +71,19 @@ class RoundDetailSerializer(RoundSerializer):
     handovers = HandoverSerializer(many=True)
 
 
-def hub_name_json(hub: Hub) -> Json:
-    return {name: getattr(hub, name) for name in ("id", "slug", "name", "currency", "time_zone")}
-
-
 def round_json(announced: AnnouncedRound) -> Json:
     found, now = announced.round, announced.now
+    hub = found.hub
     return {
         "id": found.pk,
         "name": found.name,
-        "hub": hub_name_json(found.hub),
+        "hub": {
+            "id": hub.pk,
+            "slug": hub.slug,
+            "name": hub.name,
+            "currency": hub.currency,
+            "time_zone": hub.time_zone,
+        },
         "handover_on": found.handover_on.isoformat(),
         "takes_reservations": any(window.takes_reservations(now) for window in announced.windows),
         "as_of": instant(now),

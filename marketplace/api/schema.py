@@ -33,17 +33,6 @@ IF_MATCH_NEEDED = OpenApiParameter(
     description='The ETag of what is replaced, like "3"; * for whatever there is; 412 when it changed meanwhile, 428 '
     "without it.",
 )
-IF_MATCH_STATE = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of what the change is meant for, or * for any; 412 when somebody changed it meanwhile, 428 "
-    "without it.",
-)
-STATE_TAG = OpenApiParameter(
-    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201], description="The state that If-Match names."
-)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETags that are known: 304 for one of them."
 )
@@ -59,9 +48,6 @@ HOUSEHOLD = OpenApiParameter(
     "household",
     OpenApiTypes.INT64,
     description="The household that reserves, for people of several; else the one joined first.",
-)
-ONE_HOUSEHOLD = OpenApiParameter(
-    "household", OpenApiTypes.INT64, description="Only what is of this one of the own households; else of all."
 )
 
 
@@ -100,9 +86,6 @@ class MarketSchema(AutoSchema):
                 "content": {MEDIA_TYPE: {"schema": problem}},
             }
         return operation
-
-    def is_deprecated(self) -> bool:
-        return getattr(self.view, "deprecation", None) is not None
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

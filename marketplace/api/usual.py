@@ -11,14 +11,15 @@ from marketplace.actions.standing.fill_from_usual import fill_from_usual
 from marketplace.api.asking import IdField, household_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
-from marketplace.api.fields import CodeField, WantedTermsSerializer, terms_json
+from marketplace.api.fields import CodeField
 from marketplace.api.headers import request_key
 from marketplace.api.paging import page, page_of
-from marketplace.api.reservation_changes import ReservationAnswerSerializer, answer_json
+from marketplace.api.reservation_json import ReservationAnswerSerializer, answer_json
 from marketplace.api.schema import HOUSEHOLD, REQUEST_KEY, ROUND_ID
+from marketplace.api.throttles import ChangesPerUser
 from marketplace.api.values import amount_or_none
 from marketplace.queries.usual import UsualItem, UsualState, usual_preview
-from marketplace.rules.wanted import MOST_LINES
+from marketplace.rules.wanted import MOST_LINES, USES
 
 
 class FillBody(Body):
@@ -30,7 +31,7 @@ class FillBody(Body):
     handover_id = IdField(required=False, allow_null=True, default=None)
 
 
-class UsualItemSerializer(WantedTermsSerializer):
+class UsualItemSerializer(serializers.Serializer[Any]):
     """A usual product in this round, with the terms of the last time; only `ready` ones can be added. `paid`: the unit
     price when it was last ordered; `dearer`: it would cost more now."""
 
@@ -40,6 +41,11 @@ class UsualItemSerializer(WantedTermsSerializer):
     state = CodeField("UsualState", UsualState)
     offer_id = serializers.IntegerField(allow_null=True)
     rounds = serializers.IntegerField(help_text="In how many of the last rounds it was taken.")
+    firm = serializers.IntegerField()
+    flexible = serializers.IntegerField()
+    flexible_for = CodeField("FlexibleFor", USES)
+    max_unit_price = serializers.CharField(allow_null=True)
+    whole_only = serializers.BooleanField()
     currency = serializers.CharField()
     paid = serializers.CharField(allow_null=True)
     price_now = serializers.CharField(allow_null=True)
@@ -62,7 +68,11 @@ def _item_json(item: UsualItem, currency: str) -> Json:
         "state": item.state.value,
         "offer_id": item.offer.pk if item.offer else None,
         "rounds": item.rounds,
-        **terms_json(taken, currency),
+        "firm": taken.firm,
+        "flexible": taken.flexible,
+        "flexible_for": taken.flexible_for,
+        "max_unit_price": amount_or_none(taken.max_unit_price_minor, currency),
+        "whole_only": taken.whole_only,
         "currency": currency,
         "paid": amount_or_none(item.paid_minor, currency),
         "price_now": amount_or_none(item.now_minor, currency),
@@ -72,7 +82,7 @@ def _item_json(item: UsualItem, currency: str) -> Json:
 
 
 class OwnUsual(MarketView):
-    counts_as = ("reserve",)
+    throttle_classes = [ChangesPerUser]
 
     @extend_schema(
         operation_id="usual_list",

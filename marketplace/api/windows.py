@@ -1,4 +1,4 @@
-"""Ordering windows: when one can reserve, whose goods, and being told when one opens."""
+"""Ordering windows: when one can reserve, and whose goods."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.access import PUBLIC_STATES
-from marketplace.actions.remind.set_reminder import set_reminder
-from marketplace.api.base import MarketView, PublicView, actor
-from marketplace.api.bodies import Json
+from marketplace.api.base import PublicView
 from marketplace.api.fields import CodeField
 from marketplace.api.filters import WindowFilter
 from marketplace.api.paging import KeyPages
@@ -22,6 +20,8 @@ from marketplace.api.values import instant
 from marketplace.errors import NotFound
 from marketplace.models import Merchant, OrderingWindow
 from marketplace.queries.announced import announced_windows, clock_of
+
+Json = dict[str, Any]
 
 
 class MerchantNameSerializer(serializers.Serializer[Any]):
@@ -96,36 +96,3 @@ class OneWindow(PublicView):
         if window is None:
             raise NotFound(kind="window", id=window_id)
         return Response(window_json(window, clock_of(window)))
-
-
-class ReminderSerializer(serializers.Serializer[Any]):
-    window_id = serializers.IntegerField()
-    reminded = serializers.BooleanField()
-
-
-class Reminder(MarketView):
-    @extend_schema(
-        operation_id="reminder_set",
-        tags=["finding"],
-        parameters=[WINDOW_ID],
-        request=None,
-        responses={200: ReminderSerializer},
-    )
-    def put(self, request: Request, window_id: int) -> Response:
-        """Be told when it opens; only for a window that has not opened yet."""
-        return self._set(request, window_id, wanted=True)
-
-    @extend_schema(
-        operation_id="reminder_take_back",
-        tags=["finding"],
-        parameters=[WINDOW_ID],
-        request=None,
-        responses={200: ReminderSerializer},
-    )
-    def delete(self, request: Request, window_id: int) -> Response:
-        """Be told no longer."""
-        return self._set(request, window_id, wanted=False)
-
-    def _set(self, request: Request, window_id: int, *, wanted: bool) -> Response:
-        reminded = set_reminder(window_id=window_id, wanted=wanted, by=actor(request))
-        return Response({"window_id": window_id, "reminded": reminded})

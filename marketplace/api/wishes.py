@@ -12,6 +12,7 @@ from marketplace.api.asking import IdField, household_id, path_id
 from marketplace.api.base import MarketView, actor
 from marketplace.api.bodies import Body, Json, sent
 from marketplace.api.fields import CodeField
+from marketplace.api.limits import WritesPerUser
 from marketplace.api.paging import page, page_of
 from marketplace.api.schema import HOUSEHOLD
 from marketplace.api.values import instant
@@ -69,6 +70,8 @@ def _json(own: OwnWish) -> Json:
 
 
 class Wishes(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="wishes_list", tags=["usual"], parameters=[HOUSEHOLD], responses=page_of(WishSerializer)
     )
@@ -92,6 +95,8 @@ class Wishes(MarketView):
 
 
 class OneWish(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="wish_withdraw", tags=["usual"], parameters=[WISH_ID], request=None, responses={204: None}
     )
@@ -102,6 +107,8 @@ class OneWish(MarketView):
 
 
 class NotThis(MarketView):
+    throttle_classes = [WritesPerUser]
+
     @extend_schema(
         operation_id="wish_not_this",
         tags=["usual"],

@@ -2,7 +2,6 @@
 
 from marketplace.models.capacity import Capacity
 from marketplace.models.catalogue import Category, DepositType, Product, ProductPicture, SearchWord, TaxClass
-from marketplace.models.catalogue_changes import CatalogueChange, CatalogueImport, ImportMapping
 from marketplace.models.claims import Claim, ClaimPhoto
 from marketplace.models.clearing import Allocation, ClearingRun, OfferOutcome
 from marketplace.models.collecting import CollectedRest, TrialUse
@@ -26,9 +25,7 @@ from marketplace.models.hubs import (
     PickupPoint,
     PickupPointHost,
 )
-from marketplace.models.ledger import LedgerAccount, LedgerEntry, LedgerLock, LedgerTransaction
 from marketplace.models.membership import HubInvitation, HubMembership
-from marketplace.models.merchant_invoices import MerchantInvoice, MerchantInvoiceLine
 from marketplace.models.merchants import Merchant, MerchantCounter, MerchantMember, Supply
 from marketplace.models.notices import (
     HubNews,
@@ -39,28 +36,17 @@ from marketplace.models.notices import (
     OpeningReminder,
     PushSubscription,
 )
-from marketplace.models.offer_templates import OfferTemplate, TemplateStep
 from marketplace.models.offers import Offer, OfferChange, OfferDemand, OfferOutlook, PriceStep
-from marketplace.models.order_changes import (
-    HouseholdConsent,
-    OrderChange,
-    OrderLineSubstitute,
-    OrderLink,
-    SubstituteAllocation,
-)
 from marketplace.models.outbox import HandledEvent, Lease, OutboxEvent, StateChange
 from marketplace.models.people import Household, HouseholdMember, User
 from marketplace.models.places import Street
-from marketplace.models.pledges import DemandSignal, Pledge
 from marketplace.models.privacy import ConsentEntry
 from marketplace.models.purchase_orders import Dispatch, PurchaseOrder, PurchaseOrderLine, PurchaseOrderRevision
 from marketplace.models.ratings import Rating
 from marketplace.models.reservations import Reservation, ReservationLine, ReservationVersion, Via
 from marketplace.models.rounds import Handover, Round, RoundRule, RoundRuleException, RoundRuleHandover, RoundRuleWindow
-from marketplace.models.settlements import Settlement, SettlementLine
 from marketplace.models.shares import LineShare
 from marketplace.models.standing import Absence, StandingReservation, StandingRun
-from marketplace.models.supply_breaks import LeftOut, SupplyBreak
 from marketplace.models.threads import Message, Thread, ThreadRead
 from marketplace.models.windows import OrderingWindow, WindowSupply
 from marketplace.models.wishes import Wish, WishTopic
@@ -69,15 +55,12 @@ __all__ = [
     "Absence",
     "Allocation",
     "Capacity",
-    "CatalogueChange",
-    "CatalogueImport",
     "Category",
     "Claim",
     "ClaimPhoto",
     "ClearingRun",
     "CollectedRest",
     "ConsentEntry",
-    "DemandSignal",
     "DepositType",
     "DeputyLink",
     "Dispatch",
@@ -90,7 +73,6 @@ __all__ = [
     "HandoverMove",
     "HandoverProgress",
     "Household",
-    "HouseholdConsent",
     "HouseholdInvitation",
     "HouseholdMember",
     "Hub",
@@ -98,19 +80,11 @@ __all__ = [
     "HubMembership",
     "HubNews",
     "HubRole",
-    "ImportMapping",
     "JoinPolicy",
     "Lease",
-    "LedgerAccount",
-    "LedgerEntry",
-    "LedgerLock",
-    "LedgerTransaction",
-    "LeftOut",
     "LineShare",
     "Merchant",
     "MerchantCounter",
-    "MerchantInvoice",
-    "MerchantInvoiceLine",
     "MerchantMember",
     "Message",
     "NoShowRule",
@@ -123,17 +97,12 @@ __all__ = [
     "OfferDemand",
     "OfferOutcome",
     "OfferOutlook",
-    "OfferTemplate",
     "OpeningReminder",
-    "OrderChange",
-    "OrderLineSubstitute",
-    "OrderLink",
     "OrderingWindow",
     "OutboxEvent",
     "PickupCode",
     "PickupPoint",
     "PickupPointHost",
-    "Pledge",
     "PriceStep",
     "Product",
     "ProductPicture",
@@ -151,18 +120,13 @@ __all__ = [
     "RoundRuleHandover",
     "RoundRuleWindow",
     "SearchWord",
-    "Settlement",
-    "SettlementLine",
     "ShiftVolunteer",
     "StandingReservation",
     "StandingRun",
     "StateChange",
     "Street",
-    "SubstituteAllocation",
     "Supply",
-    "SupplyBreak",
     "TaxClass",
-    "TemplateStep",
     "Thread",
     "ThreadRead",
     "TrialUse",

@@ -84,12 +84,8 @@ class TaxClass(models.Model):
 class Product(models.Model):
     """What a merchant makes or sells. Content is how much one consumer unit holds, in its unit's whole steps."""
 
-    merchant = models.ForeignKey(
-        Merchant, on_delete=models.PROTECT, related_name="products", verbose_name=_("merchant")
-    )
-    category = models.ForeignKey(
-        Category, on_delete=models.PROTECT, related_name="products", verbose_name=_("category")
-    )
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
     name = models.CharField(_("name"), max_length=80)
     description = models.TextField(_("description"), blank=True)
     gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
@@ -114,13 +110,11 @@ class Product(models.Model):
     diets = models.JSONField(_("diets"), default=dict, blank=True)
     # What search looks in: folded words of name, merchant, category, pack and description, each with a space before
     # it (actions/search/remember_product.py).
-    search_text = models.TextField(_("words for the search"), default="", blank=True, editable=False)
+    search_text = models.TextField(default="", blank=True, editable=False)
     deposit_type = models.ForeignKey(
-        DepositType, on_delete=models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("deposit")
+        DepositType, on_delete=models.PROTECT, null=True, blank=True, related_name="products"
     )
-    tax_class = models.ForeignKey(
-        TaxClass, on_delete=models.PROTECT, related_name="products", verbose_name=_("tax class")
-    )
+    tax_class = models.ForeignKey(TaxClass, on_delete=models.PROTECT, related_name="products")
     is_active = models.BooleanField(_("sold"), default=True)
 
     class Meta:

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 
 from marketplace.models.reservations import Reservation, ReservationLine
 from marketplace.rules.claims import ClaimState
-from marketplace.rules.ledger.splitting import Bearer
 
 
 class Claim(models.Model):
@@ -27,12 +26,8 @@ class Claim(models.Model):
         SHORT_WEIGHT = "short_weight", _("less than its weight")
         OTHER = "other", _("something else")
 
-    reservation = models.ForeignKey(
-        Reservation, on_delete=models.PROTECT, related_name="claims", db_index=False, verbose_name=_("reservation")
-    )
-    line = models.ForeignKey(
-        ReservationLine, on_delete=models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("line")
-    )
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    line = models.ForeignKey(ReservationLine, on_delete=models.PROTECT, null=True, blank=True, related_name="claims")
     kind = models.CharField(_("what is wrong"), max_length=12, choices=Kind)
     units = models.PositiveIntegerField(_("how many"), null=True, blank=True)
     text = models.TextField(_("in words"), blank=True)
@@ -40,20 +35,14 @@ class Claim(models.Model):
         _("state"), max_length=8, choices=[(s.value, s.value) for s in ClaimState], default=ClaimState.OPEN.value
     )
     # What the form sent along: a second tap makes no second claim.
-    request_key = models.CharField(_("request key"), max_length=80)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    request_key = models.CharField(max_length=80)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("reported"))
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(pgettext_lazy("when it was answered", "answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("answered by"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    borne_by = models.CharField(_("borne by"), max_length=8, blank=True, choices=[(b.value, b.value) for b in Bearer])
     accepted_minor = models.PositiveBigIntegerField(_("to give back, minor units"), null=True, blank=True)
 
     class Meta:

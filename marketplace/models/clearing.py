@@ -11,14 +11,12 @@ from marketplace.models.windows import OrderingWindow
 
 
 class ClearingRun(models.Model):
-    """One run of the clearing over one window. That at the close decides everything; those at a confirmation, a receipt
-    or an invoice write what they change alone. Of each line and offer the newest row counts."""
+    """One run of the clearing over one window: at close, at confirmation, at receipt. The newest run counts."""
 
     class Kind(models.TextChoices):
         CLOSE = "close", _("close")
         CONFIRMATION = "confirmation", _("confirmation")
         RECEIPT = "receipt", _("receipt")
-        INVOICE = "invoice", _("invoice")
 
     window = models.ForeignKey(OrderingWindow, on_delete=models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()

@@ -40,13 +40,6 @@ class Hub(models.Model):
     trial_orders = models.PositiveSmallIntegerField(_("trial orders before joining"), default=0)
     membership_fee_minor = models.PositiveBigIntegerField(_("membership fee, minor units"), default=0)
     first_credit_limit_minor = models.PositiveBigIntegerField(_("first credit limit, minor units"), default=0)
-    # Whether a reservation that would pass the household's credit limit is refused.
-    limits_credit = models.BooleanField(_("credit limits hold"), default=False)
-    # Prices as households read them contain the tax, or it is added on top.
-    prices_include_tax = models.BooleanField(_("prices include tax"), default=True)
-    # On what the hub itself does: fees, commissions, membership; in 1/100 %.
-    service_tax_basis_points = models.PositiveIntegerField(_("tax on own services in 1/100 %"), default=0)
-    no_show_pays = models.BooleanField(_("goods that nobody collects are paid"), default=True)
     claim_days = models.PositiveSmallIntegerField(_("days to report a problem"), default=5)
     no_show_rule = models.CharField(
         _("goods that nobody collects"), max_length=10, choices=NoShowRule, default=NoShowRule.KEEP
@@ -63,9 +56,6 @@ class Hub(models.Model):
                 condition=models.Q(no_show_rule__in=["keep", "rescue", "donate"]), name="hub_no_show_rule_known"
             ),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="hub_currency_iso"),
-            models.CheckConstraint(
-                condition=models.Q(service_tax_basis_points__lte=10_000), name="hub_service_tax_at_most_all"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -75,8 +65,8 @@ class Hub(models.Model):
 class HubRole(models.Model):
     """A person's role at one hub."""
 
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="roles", verbose_name=_("hub"))
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="hub_roles", verbose_name=_("person"))
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="roles")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="hub_roles")
     role = models.CharField(_("role"), max_length=20, choices=[(r.value, r.value) for r in sorted(HUB_ROLES)])
 
     class Meta:
@@ -96,7 +86,7 @@ class HubRole(models.Model):
 class PickupPoint(models.Model):
     """Place and host where totes are handed over."""
 
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="pickup_points", verbose_name=_("hub"))
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="pickup_points")
     name = models.CharField(_("name"), max_length=120)
     address = models.TextField(_("address"))
     instructions = models.TextField(_("how to find it"), blank=True)
@@ -107,8 +97,6 @@ class PickupPoint(models.Model):
     opens_time = models.TimeField(_("usually opens"), null=True, blank=True)
     closes_time = models.TimeField(_("usually closes"), null=True, blank=True)
     usual_capacity = models.PositiveIntegerField(_("usual room, in reservations"), null=True, blank=True)
-    # What its host earns on the net value that is handed over here, in 1/100 %.
-    host_commission_basis_points = models.PositiveIntegerField(_("commission of the host in 1/100 %"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -121,9 +109,6 @@ class PickupPoint(models.Model):
                 | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="pickup_point_place_whole",
             ),
-            models.CheckConstraint(
-                condition=models.Q(host_commission_basis_points__lte=10_000), name="pickup_point_commission_at_most_all"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -133,10 +118,8 @@ class PickupPoint(models.Model):
 class PickupPointHost(models.Model):
     """The host of a pickup point, or a deputy."""
 
-    pickup_point = models.ForeignKey(
-        PickupPoint, on_delete=models.PROTECT, related_name="hosts", verbose_name=_("pickup point")
-    )
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="hosted_points", verbose_name=_("person"))
+    pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, related_name="hosts")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="hosted_points")
     is_deputy = models.BooleanField(_("deputy"), default=False)
 
     class Meta:
@@ -153,24 +136,17 @@ class PickupPointHost(models.Model):
 class Group(models.Model):
     """Households that order together: one handover place, one host, an invitation link."""
 
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="groups", verbose_name=_("hub"))
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="groups")
     name = models.CharField(_("name"), max_length=120)
     host = models.ForeignKey(User, on_delete=models.PROTECT, related_name="hosted_groups", verbose_name=_("host"))
     pickup_point = models.ForeignKey(
-        PickupPoint,
-        on_delete=models.PROTECT,
-        related_name="groups",
-        null=True,
-        blank=True,
-        verbose_name=_("pickup point"),
+        PickupPoint, on_delete=models.PROTECT, related_name="groups", null=True, blank=True
     )
     invitation = models.CharField(_("invitation"), max_length=32, unique=True)
     welcome = models.TextField(_("welcome"), blank=True)
     # What a volunteer reads who steps back less than a day before a shift; empty: the usual words.
     late_words = models.CharField(_("when somebody steps back late"), max_length=200, blank=True)
-    members = models.ManyToManyField(
-        Household, through="GroupMember", related_name="groups", verbose_name=_("households")
-    )
+    members = models.ManyToManyField(Household, through="GroupMember", related_name="groups")
 
     class Meta:
         verbose_name = _("group")

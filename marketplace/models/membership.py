@@ -20,36 +20,24 @@ class HubMembership(models.Model):
     While on trial, each round with a placed reservation uses one of `trial_orders_left`.
     """
 
-    household = models.ForeignKey(
-        Household, on_delete=models.PROTECT, related_name="memberships_of_hubs", verbose_name=_("household")
-    )
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("hub"))
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships_of_hubs")
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="memberships")
     state = models.CharField(_("state"), max_length=8, choices=[(s.value, s.value) for s in MembershipState])
     trial_orders_left = models.PositiveSmallIntegerField(_("trial orders left"), default=0)
     credit_limit_minor = models.PositiveBigIntegerField(_("credit limit, minor units"), default=0)
-    # What was due for joining and whether it was received (actions/ledger/charge_membership.py).
+    # What was due for joining and whether it was received; the books of it come with the ledger.
     fee_minor = models.PositiveBigIntegerField(_("membership fee, minor units"), default=0)
     fee_received_at = models.DateTimeField(_("fee received"), null=True, blank=True)
     message = models.TextField(_("what the household wrote"), blank=True)
     # Why it was refused, as the household reads it.
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("invited by"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     asked_at = models.DateTimeField(pgettext_lazy("when it was asked", "asked"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     class Meta:

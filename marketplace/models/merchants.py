@@ -30,12 +30,8 @@ class Merchant(models.Model):
 class MerchantMember(models.Model):
     """A person who works at the merchant's desk."""
 
-    merchant = models.ForeignKey(
-        Merchant, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("merchant")
-    )
-    user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="merchant_memberships", verbose_name=_("person")
-    )
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="merchant_memberships")
 
     class Meta:
         verbose_name = _("merchant member")
@@ -53,10 +49,8 @@ class Supply(models.Model):
         RESELLER = "reseller", _("the hub resells")
         AGENT = "agent", _("the merchant sells, the hub is its agent")
 
-    merchant = models.ForeignKey(
-        Merchant, on_delete=models.PROTECT, related_name="supplies", verbose_name=_("merchant")
-    )
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="supplies", verbose_name=_("hub"))
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="supplies")
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="supplies")
     minimum_order_value_minor = models.PositiveBigIntegerField(
         _("minimum order value, at cost, minor units"), default=0
     )

@@ -25,10 +25,8 @@ class Offer(models.Model):
         PROPORTIONAL = "proportional", _("in proportion")
         FIRST_COME = "first_come", _("first come, first served")
 
-    window = models.ForeignKey(
-        OrderingWindow, on_delete=models.PROTECT, related_name="offers", verbose_name=_("window")
-    )
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="offers", verbose_name=_("product"))
+    window = models.ForeignKey(OrderingWindow, on_delete=models.PROTECT, related_name="offers")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="offers")
     # True: supplied by the hub's stock alone, at its own price, capped by that stock; no purchase order.
     from_stock = models.BooleanField(_("from the hub's stock"), default=False)
     case = models.PositiveIntegerField(_("case: consumer units shipped as one"), default=1)
@@ -40,27 +38,23 @@ class Offer(models.Model):
         _("when there is too little"), max_length=12, choices=ShortageRule, default=ShortageRule.MAX_MIN
     )
     # None means no cap: then there is nothing to count and demand is the sum of the lines.
-    capacity = models.OneToOneField(
-        Capacity, on_delete=models.PROTECT, null=True, blank=True, related_name="offer", verbose_name=_("capacity")
-    )
+    capacity = models.OneToOneField(Capacity, on_delete=models.PROTECT, null=True, blank=True, related_name="offer")
     price_unit = models.CharField(
         _("price unit"), max_length=3, choices=[(u.value, u.value) for u in UnitCode], default=UnitCode.PIECE.value
     )
-    price_units_numerator = models.PositiveIntegerField(_("price units, numerator"), default=1)
-    price_units_denominator = models.PositiveIntegerField(_("price units, denominator"), default=1)
+    price_units_numerator = models.PositiveIntegerField(default=1)
+    price_units_denominator = models.PositiveIntegerField(default=1)
     billing_unit = models.CharField(
         _("billing unit"), max_length=3, choices=[(u.value, u.value) for u in UnitCode], default=UnitCode.PIECE.value
     )
-    billing_units_numerator = models.PositiveIntegerField(_("billing units, numerator"), default=1)
-    billing_units_denominator = models.PositiveIntegerField(_("billing units, denominator"), default=1)
+    billing_units_numerator = models.PositiveIntegerField(default=1)
+    billing_units_denominator = models.PositiveIntegerField(default=1)
     weight_margin_percent = models.PositiveSmallIntegerField(_("margin of the weight, per cent"), default=10)
     ready_at = models.DateTimeField(_("picked, baked or packed at"), null=True, blank=True)
     best_before = models.DateField(_("best before"), null=True, blank=True)
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     # The least version that a line must have agreed to in order to count: raised by a change that is no improvement.
-    agreement_version = models.PositiveIntegerField(
-        _("version that needs agreement"), default=1, db_default=1, editable=False
-    )
+    agreement_version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = _("offer")
@@ -97,7 +91,7 @@ class PriceStep(models.Model):
     the actions that write them; a step's own bounds are checked here.
     """
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="steps", verbose_name=_("offer"))
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="steps")
     from_quantity = models.PositiveIntegerField(_("from"))
     cost_minor = models.PositiveBigIntegerField(_("cost, minor units"))
     unit_price_minor = models.PositiveBigIntegerField(_("unit price, minor units"))

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 class OutboxEvent(models.Model):
     """Something that happened, written in the transaction that made it happen; delivered at least once."""
 
-    topic = models.CharField(_("topic"), max_length=60)
-    payload = models.JSONField(_("content"))
-    created_at = models.DateTimeField(_("made at"))
+    topic = models.CharField(max_length=60)
+    payload = models.JSONField()
+    created_at = models.DateTimeField()
     # All subscribed handlers are done (or parked): nothing is left to do for the relay.
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("event")
@@ -35,12 +35,12 @@ class HandledEvent(models.Model):
         FAILED = "failed", _("failed, will be tried again")
         PARKED = "parked", _("parked")
 
-    event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="handled", verbose_name=_("event"))
-    handler = models.CharField(_("handler"), max_length=120)
-    state = models.CharField(_("state"), max_length=6, choices=State)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
-    next_try_at = models.DateTimeField(_("next try at"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True)
+    event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="handled")
+    handler = models.CharField(max_length=120)
+    state = models.CharField(max_length=6, choices=State)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("handled event")
@@ -65,20 +65,13 @@ class Lease(models.Model):
 class StateChange(models.Model):
     """One lawful move of one object: who, when, why. Appended, never edited."""
 
-    kind = models.CharField(_("kind"), max_length=40)
-    object_id = models.BigIntegerField(_("number"))
-    from_state = models.CharField(_("before"), max_length=16)
-    to_state = models.CharField(_("after"), max_length=16)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    at = models.DateTimeField(_("at"))
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    kind = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    from_state = models.CharField(max_length=16)
+    to_state = models.CharField(max_length=16)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("change of state")

@@ -35,19 +35,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
     # Which of several households the person reserves as; none, or one left meanwhile: the one joined first.
     acts_as = models.ForeignKey(
-        "marketplace.Household",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="acted_as_by",
-        verbose_name=_("acts as"),
+        "marketplace.Household", on_delete=models.SET_NULL, null=True, blank=True, related_name="acted_as_by"
     )
     # Erased: the row stays for the books under a pseudonym and no longer signs in.
-    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
-
-    # Not stored: set of whoever is signed in (accounts/backend.py). Until a second step of signing in is set up, the
-    # roles of the desks count for nothing, through whatever door (access.py).
-    lacks_second_step: bool = False
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -76,23 +67,16 @@ class Household(models.Model):
     name = models.CharField(_("name"), max_length=120)
     address = models.TextField(_("address"), blank=True)
     delivery_notes = models.TextField(_("notes for the delivery"), blank=True)
-    latitude = models.FloatField(_("latitude"), null=True, blank=True)
-    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
     preferred_point = models.ForeignKey(
-        "marketplace.PickupPoint",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="preferred_by",
-        verbose_name=_("usual pickup point"),
+        "marketplace.PickupPoint", on_delete=models.PROTECT, null=True, blank=True, related_name="preferred_by"
     )
     avoids = models.JSONField(_("allergens to avoid"), default=list, blank=True)
     diets = models.JSONField(_("diets"), default=list, blank=True)
-    members = models.ManyToManyField(
-        User, through="HouseholdMember", related_name="households", verbose_name=_("people")
-    )
-    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
-    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+    members = models.ManyToManyField(User, through="HouseholdMember", related_name="households")
+    created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("household")
@@ -112,13 +96,9 @@ class Household(models.Model):
 class HouseholdMember(models.Model):
     """One person's login into one household. A person reserves as one household (the API names another by id)."""
 
-    household = models.ForeignKey(
-        Household, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("household")
-    )
-    user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="household_memberships", verbose_name=_("person")
-    )
-    joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="household_memberships")
+    joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("household member")

@@ -15,18 +15,10 @@ from marketplace.rules.states import DispatchState, OrderState
 class PurchaseOrder(models.Model):
     """The exact order of one window to one merchant. Voided ones keep their number."""
 
-    merchant = models.ForeignKey(
-        Merchant, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("merchant")
-    )
-    supply = models.ForeignKey(
-        Supply, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("supply")
-    )
-    window = models.ForeignKey(
-        OrderingWindow, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("window")
-    )
-    run = models.ForeignKey(
-        ClearingRun, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("closing run")
-    )
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="purchase_orders")
+    supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="purchase_orders")
+    window = models.ForeignKey(OrderingWindow, on_delete=models.PROTECT, related_name="purchase_orders")
+    run = models.ForeignKey(ClearingRun, on_delete=models.PROTECT, related_name="purchase_orders")
     number = models.PositiveIntegerField(_("number"))
     revision = models.PositiveIntegerField(_("revision"), default=1)
     state = models.CharField(
@@ -39,8 +31,6 @@ class PurchaseOrder(models.Model):
     issued_at = models.DateTimeField(_("issued"))
     # Why dispatch waits for the coordinator (late close, policy), empty when nothing holds it.
     held_for = models.CharField(_("held for"), max_length=40, blank=True)
-    # The merchant has packed what it confirmed; a new answer takes that back.
-    packed_at = models.DateTimeField(_("packed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("purchase order")
@@ -69,42 +59,33 @@ class PurchaseOrder(models.Model):
 class PurchaseOrderLine(models.Model):
     """One product of an order: what was ordered, confirmed, shipped, received, billed, in consumer units.
 
-    A line that was cut or moved away stays, with nothing ordered: the revisions tell what it was. Name, SKU and GTIN
-    are those of the issue: a later change of the product changes no order.
+    Name, SKU and GTIN are those of the issue: a later change of the product changes no order.
     """
 
-    order = models.ForeignKey(
-        PurchaseOrder, on_delete=models.PROTECT, related_name="lines", db_index=False, verbose_name=_("purchase order")
-    )
-    offer = models.ForeignKey(
-        Offer, on_delete=models.PROTECT, related_name="purchase_order_lines", verbose_name=_("offer")
-    )
-    name = models.CharField(_("name"), max_length=80)
-    sku = models.CharField(_("merchant’s number"), max_length=40)
-    gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="purchase_order_lines")
+    name = models.CharField(max_length=80)
+    sku = models.CharField(max_length=40)
+    gtin = models.CharField(max_length=14, blank=True)
     ordered = models.PositiveIntegerField(_("ordered"))
     case = models.PositiveIntegerField(_("case"))
     whole_cases = models.PositiveIntegerField(_("whole cases"))
     split = models.BooleanField(_("split"), default=False)
-    split_fee_minor = models.PositiveBigIntegerField(_("split fee, minor units"), default=0)
+    split_fee_minor = models.PositiveBigIntegerField(default=0)
     hub_units = models.PositiveIntegerField(_("of these for the hub"), default=0)
     cost_minor = models.PositiveBigIntegerField(_("cost, minor units"))
     confirmed = models.PositiveIntegerField(_("confirmed"), null=True, blank=True)
     short_reason = models.CharField(_("why less"), max_length=120, blank=True)
-    # What the confirmed units weigh together, in grams or millilitres, where they are paid by weight.
-    actual_milli = models.PositiveBigIntegerField(_("actual weight, thousandths"), null=True, blank=True)
-    ready_at = models.DateTimeField(_("picked, baked or packed at"), null=True, blank=True)
-    shipped = models.PositiveIntegerField(_("shipped"), null=True, blank=True)
-    # What was sent of which lot: [{"code", "units", "best_before": ISO day or None}], where the merchant says so.
-    lots = models.JSONField(_("lots"), null=True, blank=True)
-    received = models.PositiveIntegerField(_("received"), null=True, blank=True)
-    billed = models.PositiveIntegerField(_("billed"), null=True, blank=True)
+    shipped = models.PositiveIntegerField(null=True, blank=True)
+    received = models.PositiveIntegerField(null=True, blank=True)
+    billed = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("line of a purchase order")
         verbose_name_plural = _("lines of purchase orders")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "offer"], name="purchase_order_line_once"),
+            models.CheckConstraint(condition=models.Q(ordered__gte=1), name="purchase_order_line_positive"),
             models.CheckConstraint(
                 condition=models.Q(confirmed__isnull=True) | models.Q(confirmed__lte=models.F("ordered")),
                 name="purchase_order_line_confirmed_within_ordered",
@@ -113,12 +94,6 @@ class PurchaseOrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ordered} × {self.name}"
-
-    @property
-    def coming(self) -> int:
-        """The units that come, by the newest word: what was received, sent, confirmed, else what was ordered."""
-        known = (self.received, self.shipped, self.confirmed)
-        return next((units for units in known if units is not None), self.ordered)
 
 
 class PurchaseOrderRevision(models.Model):
@@ -148,27 +123,22 @@ class Dispatch(models.Model):
         PHONE = "phone", _("phone list")
         PAPER = "paper", _("paper")
 
-    revision = models.ForeignKey(
-        PurchaseOrderRevision, on_delete=models.PROTECT, related_name="dispatches", verbose_name=_("revision")
-    )
-    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
-    address = models.CharField(_("address"), max_length=254, blank=True)
+    revision = models.ForeignKey(PurchaseOrderRevision, on_delete=models.PROTECT, related_name="dispatches")
+    channel = models.CharField(max_length=8, choices=Channel)
+    address = models.CharField(max_length=254, blank=True)
     state = models.CharField(
-        _("state"),
-        max_length=10,
-        choices=[(s.value, s.value) for s in DispatchState],
-        default=DispatchState.WAITING.value,
+        max_length=10, choices=[(s.value, s.value) for s in DispatchState], default=DispatchState.WAITING.value
     )
     # Not before this instant (grace after the close, pause after a failure).
-    due_at = models.DateTimeField(_("due at"))
+    due_at = models.DateTimeField()
     # Who sends now holds it until then; afterwards another may take it over.
-    sending_until = models.DateTimeField(_("sending until"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sending_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     # 1 is the first sending; each "send again" of somebody makes the next copy of the same revision.
-    copy = models.PositiveSmallIntegerField(_("copy"), default=1, db_default=1)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    message_id = models.CharField(_("message number"), max_length=200, blank=True)
-    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    copy = models.PositiveSmallIntegerField(default=1, db_default=1)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("dispatch")

@@ -13,13 +13,11 @@ from marketplace.models.reservations import Reservation
 class Rating(models.Model):
     """Stars and words of one household for one merchant's goods of a round; newer words replace those before."""
 
-    reservation = models.ForeignKey(
-        Reservation, on_delete=models.PROTECT, related_name="ratings", db_index=False, verbose_name=_("reservation")
-    )
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="ratings", verbose_name=_("merchant"))
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="ratings", db_index=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="ratings")
     stars = models.PositiveSmallIntegerField(_("stars"))
     words = models.TextField(_("in words"), blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     rated_at = models.DateTimeField(_("rated"))
 
     class Meta:

@@ -21,16 +21,10 @@ class Reservation(models.Model):
     continues the same history.
     """
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("round"))
-    household = models.ForeignKey(
-        Household, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("household")
-    )
-    handover = models.ForeignKey(
-        Handover, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("handover")
-    )
-    group = models.ForeignKey(
-        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="reservations", verbose_name=_("group")
-    )
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reservations")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="reservations")
+    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="reservations")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="reservations")
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -38,11 +32,9 @@ class Reservation(models.Model):
         default=VersionState.PLACED.value,
     )
     # The number of the newest placed version; a write that expected another one is told so.
-    version = models.PositiveIntegerField(_("version"), default=1)
-    created_at = models.DateTimeField(_("made at"))
-    changed_at = models.DateTimeField(_("changed at"))
-    # What it may still cost at most, in minor units: kept where the hub limits credit, 0 once it is settled.
-    holds_minor = models.PositiveBigIntegerField(_("may still cost, minor units"), default=0, db_default=0)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("reservation")
@@ -115,27 +107,21 @@ class ReservationLine(models.Model):
         ORDER = "order", _("whatever helps the order")
 
     # Indexes of these three: the unique pair and the window index below serve every read.
-    reservation = models.ForeignKey(
-        Reservation, on_delete=models.PROTECT, related_name="lines", db_index=False, verbose_name=_("reservation")
-    )
-    offer = models.ForeignKey(
-        Offer, on_delete=models.PROTECT, related_name="lines", db_index=False, verbose_name=_("offer")
-    )
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="lines", db_index=False)
     # The offer's window again, so that a closing reads one window's lines without a join.
-    window = models.ForeignKey(
-        OrderingWindow, on_delete=models.PROTECT, related_name="lines", db_index=False, verbose_name=_("window")
-    )
+    window = models.ForeignKey(OrderingWindow, on_delete=models.PROTECT, related_name="lines", db_index=False)
     firm = models.PositiveIntegerField(_("at least"))
     flexible = models.PositiveIntegerField(_("extra"), default=0)
     flexible_for = models.CharField(_("extra may be used"), max_length=5, choices=FlexibleFor, default=FlexibleFor.CASE)
     max_unit_price_minor = models.PositiveBigIntegerField(_("price limit, minor units"), null=True, blank=True)
     whole_only = models.BooleanField(_("all or nothing"), default=False)
-    placed_at = models.DateTimeField(_("placed at"))
-    raised = models.JSONField(_("units added later"), default=list)
+    placed_at = models.DateTimeField()
+    raised = models.JSONField(default=list)
     offered_back = models.PositiveIntegerField(_("offered to others"), default=0, db_default=0)
-    offered_back_at = models.DateTimeField(_("offered back at"), null=True, blank=True)
+    offered_back_at = models.DateTimeField(null=True, blank=True)
     # The offer's version that the household saw and agreed to; below the offer's agreement_version it does not count.
-    agreed_version = models.PositiveIntegerField(_("version agreed to"), default=1, db_default=1)
+    agreed_version = models.PositiveIntegerField(default=1, db_default=1)
     # Products that may be supplied instead, best first, never above the line's price limit.
     substitutes = models.JSONField(_("allowed substitutes"), default=list, blank=True)
     # What is not reached moves to the next round's offer of the product, at no higher price, until this day.

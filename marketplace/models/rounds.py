@@ -17,7 +17,7 @@ class RoundRule(models.Model):
     times are given the hub's zone only after the expansion, so 23:00 stays 23:00 through both clock changes.
     """
 
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="round_rules", verbose_name=_("hub"))
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="round_rules")
     name = models.CharField(_("name of its rounds"), max_length=120)
     recurrence = models.CharField(_("recurrence (RRULE)"), max_length=200)
     starts_on = models.DateField(_("first handover date"))
@@ -53,7 +53,7 @@ class RoundRuleException(models.Model):
 class RoundRuleWindow(models.Model):
     """One window of each round that the rule makes; days count back from the handover date, times are local."""
 
-    rule = models.ForeignKey(RoundRule, on_delete=models.CASCADE, related_name="windows", verbose_name=_("rule"))
+    rule = models.ForeignKey(RoundRule, on_delete=models.CASCADE, related_name="windows")
     name = models.CharField(_("name"), max_length=120)
     opens_days_before = models.PositiveSmallIntegerField(_("opens, days before"))
     opens_time = models.TimeField(_("opens at"))
@@ -62,7 +62,7 @@ class RoundRuleWindow(models.Model):
     filling_minutes = models.PositiveSmallIntegerField(_("filling stretch, minutes"), default=60)
     after_close = models.CharField(_("after the close"), max_length=20, default="send")
     grace_minutes = models.PositiveSmallIntegerField(_("grace before orders go out, minutes"), default=10)
-    supplies = models.ManyToManyField(Supply, related_name="rule_windows", blank=True, verbose_name=_("supplies"))
+    supplies = models.ManyToManyField(Supply, related_name="rule_windows", blank=True)
 
     class Meta:
         verbose_name = _("window of the rule")
@@ -83,10 +83,8 @@ class RoundRuleWindow(models.Model):
 class RoundRuleHandover(models.Model):
     """One handover of each round that the rule makes."""
 
-    rule = models.ForeignKey(RoundRule, on_delete=models.CASCADE, related_name="handovers", verbose_name=_("rule"))
-    pickup_point = models.ForeignKey(
-        PickupPoint, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("pickup point")
-    )
+    rule = models.ForeignKey(RoundRule, on_delete=models.CASCADE, related_name="handovers")
+    pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, null=True, blank=True)
     starts_time = models.TimeField(_("from"))
     ends_time = models.TimeField(_("until"))
     capacity = models.PositiveIntegerField(_("capacity in reservations"), null=True, blank=True)
@@ -109,10 +107,8 @@ class RoundRuleHandover(models.Model):
 class Round(models.Model):
     """One handover occasion of a hub. A household sees one list, one basket, one receipt per round."""
 
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("hub"))
-    rule = models.ForeignKey(
-        RoundRule, on_delete=models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name=_("rule")
-    )
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="rounds")
+    rule = models.ForeignKey(RoundRule, on_delete=models.PROTECT, null=True, blank=True, related_name="rounds")
     name = models.CharField(_("name"), max_length=120)
     handover_on = models.DateField(_("handover date"))
     # The date that the rule yielded, which an exception may have moved: planning twice makes nothing twice.
@@ -133,21 +129,14 @@ class Round(models.Model):
 class Handover(models.Model):
     """Where and when a round's goods reach households: at a pickup point, or by delivery in a slot (no point)."""
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="handovers", verbose_name=_("round"))
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="handovers")
     pickup_point = models.ForeignKey(
-        PickupPoint,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="handovers",
-        verbose_name=_("pickup point"),
+        PickupPoint, on_delete=models.PROTECT, null=True, blank=True, related_name="handovers"
     )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     # None means no bound: then there is nothing to count.
-    capacity = models.OneToOneField(
-        Capacity, on_delete=models.PROTECT, null=True, blank=True, related_name="handover", verbose_name=_("capacity")
-    )
+    capacity = models.OneToOneField(Capacity, on_delete=models.PROTECT, null=True, blank=True, related_name="handover")
     # What a reservation pays for being handed over here: mostly that of a delivery.
     fee_minor = models.PositiveBigIntegerField(_("fee, minor units"), default=0)
     # A point moved for this one day: where it is instead, and why. Empty: where the point always is.

@@ -16,9 +16,8 @@ class LineShare(models.Model):
     """`parts` of `total_parts` of a reserved line, offered to another household.
 
     The line is named by reservation and offer: it may be taken out and reserved again, the offer of parts stays. The
-    reservation and its risk stay the offerer's; an accepted share is billed its part (rules/parts.py) of at most
-    `agreed_units`. Without a household it is offered by link: whoever holds it may accept, once; `token_hash` is the
-    link's.
+    reservation and its risk stay the offerer's; an accepted share is billed its part (rules/parts.py). Without a
+    household it is offered by link: whoever holds it may accept, once; `token_hash` is the link's.
     """
 
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="shares")
@@ -41,9 +40,6 @@ class LineShare(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
-    # The whole line's units as they were, and as they were shown, when the share was taken: a line that grows later
-    # grows at its offerer's cost alone. None: taken before this was kept.
-    agreed_units = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("shared line")

@@ -25,32 +25,16 @@ class Thread(models.Model):
     handover, as it is now.
     """
 
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="threads", verbose_name=_("hub"))
-    household = models.ForeignKey(
-        Household, on_delete=models.PROTECT, null=True, blank=True, related_name="threads", verbose_name=_("household")
-    )
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="threads")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="threads")
     reservation = models.ForeignKey(
-        Reservation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="threads",
-        verbose_name=_("reservation"),
+        Reservation, on_delete=models.PROTECT, null=True, blank=True, related_name="threads"
     )
-    offer = models.ForeignKey(
-        Offer, on_delete=models.PROTECT, null=True, blank=True, related_name="threads", verbose_name=_("offer")
-    )
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, null=True, blank=True, related_name="threads")
     order_line = models.ForeignKey(
-        PurchaseOrderLine,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="threads",
-        verbose_name=_("line of the purchase order"),
+        PurchaseOrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="threads"
     )
-    merchant = models.ForeignKey(
-        Merchant, on_delete=models.PROTECT, null=True, blank=True, related_name="threads", verbose_name=_("merchant")
-    )
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, blank=True, related_name="threads")
     merchant_since = models.DateTimeField(_("merchant reads from"), null=True, blank=True)
     state = models.CharField(
         _("state"),

@@ -23,7 +23,7 @@ class OrderingWindow(models.Model):
         HOLD = "hold", _("hold the orders for the coordinator")
         ONLY_CLOSE = "only_close", _("only close")
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="windows", verbose_name=_("round"))
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="windows")
     name = models.CharField(_("name"), max_length=120)
     state = models.CharField(
         _("state"), max_length=10, choices=[(s.value, s.value) for s in WindowState], default=WindowState.DRAFT.value
@@ -34,9 +34,7 @@ class OrderingWindow(models.Model):
     after_close = models.CharField(_("after the close"), max_length=20, choices=AfterClose, default=AfterClose.SEND)
     grace_minutes = models.PositiveSmallIntegerField(_("grace before orders go out, minutes"), default=10)
     send_above_minor = models.PositiveBigIntegerField(_("send only above, minor units"), default=0)
-    supplies = models.ManyToManyField(
-        Supply, through="WindowSupply", related_name="windows", verbose_name=_("supplies")
-    )
+    supplies = models.ManyToManyField(Supply, through="WindowSupply", related_name="windows")
 
     class Meta:
         verbose_name = _("ordering window")

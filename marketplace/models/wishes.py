@@ -15,12 +15,10 @@ from marketplace.models.people import Household
 class WishTopic(models.Model):
     """What wishes of a hub are counted by. A coordinator may say that two are the same: then one leads to the other."""
 
-    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="wish_topics", verbose_name=_("hub"))
-    key = models.CharField(_("key"), max_length=60)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="wish_topics")
+    key = models.CharField(max_length=60)
     name = models.CharField(_("name"), max_length=60)
-    same_as = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="others", verbose_name=_("same as")
-    )
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="others")
 
     class Meta:
         verbose_name = _("topic of wishes")

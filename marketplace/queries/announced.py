@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_rela
 from marketplace import clock
 from marketplace.access import public_rounds
 from marketplace.models import OrderingWindow, Round, WindowSupply
-from marketplace.queries.visiting import announced
+from marketplace.queries.shop import announced
 from marketplace.rules.states import WindowState
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marketplace.access import PUBLIC_STATES
 from marketplace.models import Handover, OrderingWindow, Reservation, User
-from marketplace.queries.visiting import Visitor, handovers_of, household_id_of
+from marketplace.queries.shop import Visitor, handovers_of, household_id_of
 from marketplace.rules.states import VersionState
 
 

@@ -73,7 +73,7 @@ class Choosing:
         return replace(self, without=tuple(avoids), diets=tuple(diets)) if self.own else self
 
 
-def chosen(offers: QuerySet[Offer, Any], choosing: Choosing) -> QuerySet[Offer, Any]:
+def chosen(offers: QuerySet[Offer], choosing: Choosing) -> QuerySet[Offer]:
     """The offers that were asked for. What is not known of a product counts as not safe, and so do traces."""
     wanted = Q()
     if choosing.category:
@@ -91,7 +91,7 @@ def chosen(offers: QuerySet[Offer, Any], choosing: Choosing) -> QuerySet[Offer, 
     return offers.filter(wanted)
 
 
-def sorted_by(offers: QuerySet[Offer, Any], sort: Sort) -> QuerySet[Offer, Any]:
+def sorted_by(offers: QuerySet[Offer], sort: Sort) -> QuerySet[Offer]:
     """Offers in one of the orders that the database knows."""
     if sort is Sort.UNIT:
         offers = offers.annotate(kind=_KIND, per_unit=_PER_UNIT)

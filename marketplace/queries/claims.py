@@ -7,12 +7,11 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from marketplace import clock
-from marketplace.access import households_of, hubs_where, merchants_of, one, own_or_named, reservation_for
+from marketplace.access import households_of, hubs_where, merchants_of, reservation_for
 from marketplace.errors import ClaimNotOpen, NotFound
 from marketplace.models import Claim, ClaimPhoto, Reservation, User
 from marketplace.queries.outcomes import LineResult, results_of
 from marketplace.queries.progress import steps_of
-from marketplace.queries.settlements import standing_settlements
 from marketplace.rules.claims import ClaimState, claim_deadline
 from marketplace.rules.progress import StepFact
 from marketplace.rules.roles import Permission
@@ -57,12 +56,12 @@ def claim_time(reservation: Reservation, steps: Mapping[ProgressStep, StepFact],
     return ClaimTime(opens_at, claim_deadline(handover.ends_at, reservation.round.hub.claim_days), now)
 
 
-def claimable(user: User, round_id: int, household_id: int | None = None) -> Claimable:
+def claimable(user: User, round_id: int) -> Claimable:
     """The reservation with what can be claimed. Seven queries; eight on PostgreSQL, whose clock is one.
 
     Raises NotFound where the household never reserved.
     """
-    reservation = reservation_for(user, round_id, household_id)
+    reservation = reservation_for(user, round_id)
     lines = results_of({reservation.pk: 0})[reservation.pk].lines
     time = claim_time(reservation, steps_of(reservation.pk), clock.now())
     return Claimable(reservation, tuple(line for line in lines if line.got), time)
@@ -80,10 +79,9 @@ def claims_of(reservation: Reservation) -> list[Claim]:
     return list(claims.prefetch_related(_BARE_PHOTOS).order_by("-pk"))
 
 
-def own_claims(user: User, household_id: int | None = None) -> QuerySet[Claim]:
-    """The claims of the user's households, or of the named one, with what a list shows; one more query brings their
-    pictures' keys. Raises NotFound for a household that is not the user's."""
-    mine = Claim.objects.filter(reservation__household__in=own_or_named(user, household_id))
+def own_claims(user: User) -> QuerySet[Claim]:
+    """The claims of the user's households, with what a list shows; one more query brings their pictures' keys."""
+    mine = Claim.objects.filter(reservation__household__in=households_of(user).values("pk"))
     rows = mine.select_related("reservation__round__hub", "line__offer__product")
     return rows.prefetch_related(_BARE_PHOTOS)
 
@@ -113,12 +111,15 @@ def claim_for_hub(user: User, claim_id: int) -> Claim:
 
 
 def _one(claims: QuerySet[Claim], claim_id: int) -> Claim:
-    rows = (
+    found = (
         claims.select_related("reservation__round__hub", "reservation__handover", "line__offer__product__merchant")
         .prefetch_related(_BARE_PHOTOS)
         .filter(pk=claim_id)
+        .first()
     )
-    return one(rows, "claim", claim_id)
+    if found is None:
+        raise NotFound(kind="claim", id=claim_id)
+    return found
 
 
 def photo_for(user: User, photo_id: int) -> ClaimPhoto:
@@ -143,28 +144,15 @@ def waiting_photos(reservation: Reservation, request_key: str) -> list[ClaimPhot
     return list(waiting.defer("content").order_by("pk"))
 
 
-def still_to_give(claim: Claim) -> int:
-    """The most that may be given back for the claim, in minor units, never below 0: what its line was charged, less
-    what was given for that line, and no more than the whole order was charged, less all that was given for it."""
-    accepted = Claim.objects.filter(reservation=claim.reservation_id, state=ClaimState.ACCEPTED.value)
-    given = dict(accepted.exclude(pk=claim.pk).values_list("line").annotate(total=Sum("accepted_minor")))
-    left = _charged(claim.reservation_id, None) - sum(given.values())
-    if claim.line_id is not None:
-        left = min(left, _charged(claim.reservation_id, claim.line_id) - given.get(claim.line_id, 0))
-    return max(0, left)
+def accepted_so_far(claim: Claim) -> int:
+    """What was accepted already of the claim's line (of the whole order, where it has none), in minor units."""
+    of = Q(line=claim.line_id) if claim.line_id else Q()
+    accepted = Claim.objects.filter(of, reservation=claim.reservation_id, state=ClaimState.ACCEPTED.value)
+    total: int | None = accepted.exclude(pk=claim.pk).aggregate(total=Sum("accepted_minor"))["total"]
+    return total or 0
 
 
 def charge_of(claim: Claim) -> int:
-    """What was charged for what the claim is about, in minor units: a line, or the goods of the whole order; before it
-    is settled, what is going to be. Two queries, up to five more."""
-    return _charged(claim.reservation_id, claim.line_id)
-
-
-def _charged(reservation_id: int, line_id: int | None) -> int:
-    settled = standing_settlements().filter(reservation=reservation_id).first()
-    if settled is not None:
-        of = Q(line=line_id) if line_id else Q(line__isnull=False)
-        charged: int | None = settled.lines.filter(of).aggregate(total=Sum("amount_minor"))["total"]
-        return charged or 0
-    lines: Sequence[LineResult] = results_of({reservation_id: 0})[reservation_id].lines
-    return sum(line.charged_minor for line in lines if line_id in (None, line.line_id))
+    """What the household pays for what the claim is about, in minor units: a line, or the whole order. Four queries."""
+    lines: Sequence[LineResult] = results_of({claim.reservation_id: 0})[claim.reservation_id].lines
+    return sum(line.charged_minor for line in lines if claim.line_id in (None, line.line_id))

@@ -1,6 +1,7 @@
 """What closing reads of a window: whether it is due, and the terms of its offers and merchants."""
 
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -8,8 +9,6 @@ from django.utils.translation import gettext as _
 from marketplace import clock
 from marketplace.errors import InvalidInput
 from marketplace.models import Offer, OrderingWindow, PriceStep, WindowSupply
-from marketplace.queries.breaks import blocked_in_window, break_words
-from marketplace.queries.ladders import ladders_in
 from marketplace.rules.clearing.terms import MerchantTerms, OfferTerms, ShortageRule, WindowTerms
 from marketplace.rules.clearing.terms import PriceStep as Step
 from marketplace.rules.ladders import ladder_problems
@@ -68,7 +67,7 @@ def terms_of(window: OrderingWindow) -> TermsOfWindow:
         supply.supply.merchant_id: supply
         for supply in WindowSupply.objects.filter(window=window).select_related("supply__merchant")
     }
-    ladders = ladders_in(PriceStep.objects.filter(offer__window=window))
+    ladders = _ladders(window)
     products: dict[int, ProductFacts] = {}
     offers, problems = [], []
     for row in _offer_rows(window):
@@ -126,6 +125,18 @@ def _offer_rows(window: OrderingWindow) -> list[tuple[Any, ...]]:
     )
 
 
+def _ladders(window: OrderingWindow) -> dict[int, tuple[Step, ...]]:
+    rows = (
+        PriceStep.objects.filter(offer__window=window)
+        .order_by("offer_id", "from_quantity")
+        .values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor")
+    )
+    return {
+        offer_id: tuple(Step(*row[1:]) for row in steps)
+        for offer_id, steps in groupby(rows.iterator(chunk_size=5000), lambda row: row[0])
+    }
+
+
 def _merchants(supplies: dict[int, WindowSupply]) -> tuple[MerchantTerms, ...]:
     """In the order of ids, which is the order of everything that is done per merchant."""
     return tuple(
@@ -135,7 +146,7 @@ def _merchants(supplies: dict[int, WindowSupply]) -> tuple[MerchantTerms, ...]:
 
 
 def schedule_problems(window: OrderingWindow, now: datetime) -> list[dict[str, str]]:
-    """Everything that keeps a draft from being announced, as [{"place", "problem"}]. Six queries at most."""
+    """Everything that keeps a draft from being announced, as [{"place", "problem"}]. Four queries at most."""
     problems = []
     if window.closes_at <= now:
         problems.append({"place": "closes_at", "problem": _("Choose a closing time that lies ahead.")})
@@ -145,9 +156,6 @@ def schedule_problems(window: OrderingWindow, now: datetime) -> list[dict[str, s
         return [*problems, *incomplete.facts["problems"]]
     if not terms.clearing.offers:
         problems.append({"place": "offers", "problem": _("A window needs at least one offer.")})
-    for blocked in blocked_in_window(window.pk):
-        told = _("%(sentence)s Leave it out of this window, or ask it.") % {"sentence": break_words(blocked.pause)}
-        problems.append({"place": f"merchant {blocked.supply.merchant_id}", "problem": told})
     for merchant_id, supply in terms.supplies.items():
         if not supply.supply.is_active:
             problems.append({"place": f"merchant {merchant_id}", "problem": _("Its supply to the hub is not active.")})

@@ -1,17 +1,16 @@
 """What households go on collecting: which lines missed how much, and where it can be placed next."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from marketplace import clock
 from marketplace.access import household_of
-from marketplace.models import CollectedRest, Offer, OrderingWindow, ReservationLine, User
-from marketplace.queries.ladders import first_price
-from marketplace.queries.results import got_by_line
+from marketplace.models import CollectedRest, Offer, OrderingWindow, PriceStep, ReservationLine, User
+from marketplace.queries.reservations import line_outcomes
 from marketplace.rules.clearing.reasons import LineReason
 from marketplace.rules.states import CollectedState, WindowState
 
@@ -28,19 +27,26 @@ def missed_in(window: OrderingWindow) -> list[Missed]:
     """The lines of a closed window that their households collect on. Four queries."""
     lines = list(
         ReservationLine.objects.filter(window=window, collect_until__isnull=False)
-        .annotate(first_price=first_price("offer"))
         .select_related("offer__product", "reservation")
         .order_by("pk")
     )
+    first_prices = dict(
+        PriceStep.objects.filter(offer__in={line.offer_id for line in lines})
+        .values_list("offer_id")
+        .annotate(first=Min("from_quantity"))
+    )
+    prices = {
+        step.offer_id: step.unit_price_minor
+        for step in PriceStep.objects.filter(offer__in=first_prices)
+        if step.from_quantity == first_prices[step.offer_id]
+    }
     missed = []
-    results = got_by_line(lines)
-    for line in lines:
-        got = results.get(line.pk)
+    for line, outcome in zip(lines, line_outcomes(lines), strict=True):
         # Whoever did not agree to a change wants no more of it.
-        if got is None or got.reason == LineReason.NOT_AGREED:
+        if outcome is None or outcome.reason == LineReason.NOT_AGREED:
             continue
-        limit, first = line.max_unit_price_minor, line.first_price
-        units = line.firm - got.quantity
+        limit, first = line.max_unit_price_minor, prices[line.offer_id]
+        units = line.firm - outcome.quantity
         if units > 0:
             missed.append(Missed(line, units, first if limit is None else min(limit, first)))
     return missed
@@ -49,16 +55,6 @@ def missed_in(window: OrderingWindow) -> list[Missed]:
 def local_day(at: datetime, time_zone: str) -> date:
     """The day of an instant in a hub's calendar."""
     return at.astimezone(ZoneInfo(time_zone)).date()
-
-
-def past_their_day(now: datetime) -> list[CollectedRest]:
-    """The rests that wait although their last day is over in their hub's calendar, as told (telling.py). One query."""
-    # Nowhere on earth is it a later day than fourteen hours east of Greenwich.
-    somewhere = CollectedRest.objects.filter(
-        state=CollectedState.WAITING.value, until__lt=(now + timedelta(hours=14)).astimezone(UTC).date()
-    )
-    rests = somewhere.select_related("product", "hub", "offer__window__round").order_by("pk")
-    return [rest for rest in rests if rest.until < local_day(now, rest.hub.time_zone)]
 
 
 def placeable_in(window: OrderingWindow) -> list[tuple[int, int]]:

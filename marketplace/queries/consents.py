@@ -6,8 +6,16 @@ from marketplace.models import ConsentEntry
 from marketplace.rules.consents import ConsentKind
 
 
+def is_given(user_id: int, kind: ConsentKind) -> bool:
+    """Whether the newest answer is yes; without any answer it is no. One query."""
+    newest = (
+        ConsentEntry.objects.filter(user_id=user_id, kind=kind.value).order_by("-pk").values_list("given", flat=True)
+    )
+    return bool(newest.first())
+
+
 def given_kinds(user_id: int) -> frozenset[ConsentKind]:
-    """Every kind whose newest answer is yes; without any answer it is no. One query."""
+    """Every kind whose newest answer is yes. One query."""
     rows = ConsentEntry.objects.filter(user_id=user_id).order_by("pk").values_list("kind", "given")
     return frozenset(ConsentKind(kind) for kind, given in dict(rows).items() if given)
 

@@ -5,7 +5,8 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from marketplace import clock
-from marketplace.access import Custody, one
+from marketplace.access import Custody
+from marketplace.errors import NotFound
 from marketplace.models import DeputyLink, Handover
 
 
@@ -28,8 +29,11 @@ def deputy_custody(token: str) -> tuple[DeputyLink, Custody]:
     Raises NotFound for an unknown link, one that was taken back, and outside its day.
     """
     now = clock.now()
-    rows = DeputyLink.objects.select_related(
-        "handover__round__hub", "handover__pickup_point", "handover__capacity"
-    ).filter(token_hash=hash_of(token), revoked_at=None, valid_from__lte=now, valid_until__gt=now)
-    link = one(rows, "deputy_link", "")
+    link = (
+        DeputyLink.objects.select_related("handover__round__hub", "handover__pickup_point", "handover__capacity")
+        .filter(token_hash=hash_of(token), revoked_at=None, valid_from__lte=now, valid_until__gt=now)
+        .first()
+    )
+    if link is None:
+        raise NotFound(kind="deputy_link", id="")
     return link, Custody(link.handover)

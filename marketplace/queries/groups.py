@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from marketplace import clock
-from marketplace.access import PUBLIC_STATES, group_for, one, round_for
+from marketplace.access import PUBLIC_STATES, group_for, round_for
 from marketplace.errors import NotFound
 from marketplace.models import (
     Group,
@@ -20,12 +20,10 @@ from marketplace.models import (
     Round,
     User,
 )
-from marketplace.queries.standings import standings_of
+from marketplace.queries.shop import standings_of
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.states import VersionState, WindowState
 
-# What a group says of itself; its host changes it.
-GROUP_WORDS = ("name", "welcome", "late_words")
 # Totals are shown from so many households on: with two, each could take its own away and see the other's.
 FEWEST_HOUSEHOLDS = 3
 
@@ -80,11 +78,10 @@ def invited_by(invitation: str) -> Group:
 
     Raises NotFound for one that does not exist, or was renewed.
     """
-    return one(
-        Group.objects.select_related("hub", "host", "pickup_point").filter(invitation=invitation),
-        "invitation",
-        invitation,
-    )
+    group = Group.objects.select_related("hub", "host", "pickup_point").filter(invitation=invitation).first()
+    if group is None:
+        raise NotFound(kind="invitation", id=invitation)
+    return group
 
 
 def running_windows(hub_id: int) -> list[OrderingWindow]:

@@ -1,28 +1,198 @@
-"""What hosts read: their coming handovers, who hosts with them, and which lists are to be mailed."""
+"""What hosts read: their coming handovers, and the hand-out list of one of them with what everybody gets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from marketplace import clock
+from marketplace.access import Custody, custody_of
 from marketplace.models import (
+    Allocation,
     DeputyLink,
     Group,
     HandOutMail,
+    HandOutTick,
     Handover,
+    OfferOutcome,
+    OrderingWindow,
     PickupPointHost,
     Reservation,
+    ReservationLine,
     User,
     VolunteerShift,
 )
-from marketplace.queries.hand_out import published
-from marketplace.rules.hand_out import NAMES_AFTER
-from marketplace.rules.states import VersionState
+from marketplace.queries.reservations import LineOutcome, _newest_runs, _outcome
+from marketplace.queries.shop import CLOSED_STATES
+from marketplace.rules.hand_out import NAMES_AFTER, UNDO_WITHIN, Tick, TickKind, outcome_of
+from marketplace.rules.states import VersionState, WindowState
 
 # Handovers that a board shows at once.
 BOARD_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class HandOutRow:
+    """One household's part of a list. `state` is "", "handed_over" or "no_show"; `until` is how long it can be undone.
+
+    Amounts in minor units; `code` is empty where the reservation has none yet.
+    """
+
+    reservation_id: int
+    household: str
+    group: str
+    code: str
+    lines: tuple[LineOutcome, ...]
+    goods_minor: int
+    deposit_minor: int
+    state: str = ""
+    at: datetime | None = None
+    ticked_by: str = ""
+    until: datetime | None = None
+
+    @property
+    def units(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def total_minor(self) -> int:
+        return self.goods_minor + self.deposit_minor
+
+
+@dataclass(frozen=True, slots=True)
+class HandOutList:
+    """A handover's list. `rows` is None where no names are shown: not published yet, or `over`."""
+
+    handover: Handover
+    now: datetime
+    published_at: datetime | None
+    over: bool
+    reservations: int
+    rows: tuple[HandOutRow, ...] | None
+
+    @property
+    def handed_over(self) -> int:
+        return sum(row.state == TickKind.HANDED_OVER for row in self.rows or ())
+
+    @property
+    def no_shows(self) -> int:
+        return sum(row.state == TickKind.NO_SHOW for row in self.rows or ())
+
+
+def published_at(round_id: int) -> datetime | None:
+    """When a round's lists were published: its last window's close, once all are closed; None before. One query."""
+    windows = OrderingWindow.objects.filter(round_id=round_id).exclude(
+        state__in=[WindowState.DRAFT.value, WindowState.CANCELLED.value]
+    )
+    states = list(windows.values_list("state", "closes_at"))
+    if not states or any(state not in CLOSED_STATES for state, _ in states):
+        return None
+    return max(closes_at for _, closes_at in states)
+
+
+def is_over(custody: Custody, now: datetime) -> bool:
+    """Whether the names of a list are no longer its host's to see; a coordinator's hours do not end."""
+    return not custody.at_hub and now > custody.handover.ends_at + NAMES_AFTER
+
+
+def hand_out_list(user: User, handover_id: int) -> HandOutList:
+    """The list of a handover that is the user's to hand out. At most fourteen queries, whatever its length."""
+    return list_of(custody_of(user, handover_id))
+
+
+def list_of(custody: Custody) -> HandOutList:
+    """The list as its keeper may see it: names and goods from publication until a day after the end."""
+    now, handover = clock.now(), custody.handover
+    published, over = published_at(handover.round_id), is_over(custody, now)
+    held = reservations_in(custody)
+    if published is None or published > now or over:
+        return HandOutList(handover, now, published, over, held.count(), None)
+    named = held.select_related("household", "group", "pickup_code").order_by("household__name", "pk")
+    rows = _rows(list(named), now)
+    return HandOutList(handover, now, published, over, len(rows), rows)
+
+
+def reservations_in(custody: Custody) -> QuerySet[Reservation]:
+    """The placed reservations that are handed out there, of the keeper's own groups alone where it keeps no more."""
+    held = Reservation.objects.filter(
+        Exists(ReservationLine.objects.filter(reservation=OuterRef("pk"))),
+        handover=custody.handover,
+        state=VersionState.PLACED.value,
+    )
+    return held if custody.group_ids is None else held.filter(group__in=custody.group_ids)
+
+
+def _rows(reservations: Sequence[Reservation], now: datetime) -> tuple[HandOutRow, ...]:
+    lines = list(
+        ReservationLine.objects.filter(reservation__in=reservations)
+        .select_related("offer__product__deposit_type")
+        .order_by("offer__product__name", "pk")
+    )
+    outcomes, deposits = _outcomes(lines)
+    ticks = ticks_of(reservations)
+    return tuple(_row(r, outcomes.get(r.pk, []), deposits.get(r.pk, 0), ticks.get(r.pk, []), now) for r in reservations)
+
+
+def _outcomes(lines: Sequence[ReservationLine]) -> tuple[dict[int, list[LineOutcome]], dict[int, int]]:
+    """What each reservation's lines got, and its deposits in minor units. Three queries."""
+    runs = _newest_runs({line.window_id for line in lines})
+    by_offer = {o.offer_id: o for o in OfferOutcome.objects.filter(run__in=runs)}
+    by_line = {a.line_id: a for a in Allocation.objects.filter(run__in=runs, line__in=lines)}
+    got: dict[int, list[LineOutcome]] = {}
+    deposits: dict[int, int] = {}
+    for line in lines:
+        if line.offer_id not in by_offer:
+            continue
+        outcome = _outcome(line, by_offer[line.offer_id], by_line.get(line.pk))
+        got.setdefault(line.reservation_id, []).append(outcome)
+        deposit = line.offer.product.deposit_type
+        if deposit:
+            deposits[line.reservation_id] = (
+                deposits.get(line.reservation_id, 0) + outcome.quantity * deposit.amount_minor
+            )
+    return got, deposits
+
+
+def ticks_of(reservations: Iterable[Reservation | int]) -> dict[int, list[HandOutTick]]:
+    """Every tick about these reservations. One query."""
+    found: dict[int, list[HandOutTick]] = {}
+    for tick in HandOutTick.objects.filter(reservation__in=reservations).select_related("by", "deputy"):
+        found.setdefault(tick.reservation_id, []).append(tick)
+    return found
+
+
+def counting_tick(ticks: Iterable[HandOutTick]) -> HandOutTick | None:
+    """The stored tick that counts for a reservation (rules/hand_out.outcome_of)."""
+    every = list(ticks)
+    found = outcome_of(Tick(tick.key, TickKind(tick.kind), tick.at) for tick in every)
+    return next((tick for tick in every if found is not None and tick.key == found.key), None)
+
+
+def _row(
+    reservation: Reservation, lines: list[LineOutcome], deposit: int, ticks: list[HandOutTick], now: datetime
+) -> HandOutRow:
+    counting = counting_tick(ticks)
+    until = counting.at + UNDO_WITHIN if counting else None
+    return HandOutRow(
+        reservation_id=reservation.pk,
+        household=reservation.household.name,
+        group=reservation.group.name if reservation.group else "",
+        code=reservation.pickup_code.code if hasattr(reservation, "pickup_code") else "",
+        lines=tuple(lines),
+        goods_minor=sum(line.charged_minor for line in lines),
+        deposit_minor=deposit,
+        state=counting.kind if counting else "",
+        at=counting.at if counting else None,
+        ticked_by=_who(counting) if counting else "",
+        until=until if until and until >= now else None,
+    )
+
+
+def _who(tick: HandOutTick) -> str:
+    if tick.deputy is not None:
+        return tick.deputy.name
+    return tick.by.name if tick.by is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +224,8 @@ def board(user: User) -> Board:
         .order_by("starts_at", "pk")[:BOARD_ROWS]
     )
     missing = shift_gaps([h.pk for h in handovers])
-    out = published({h.round_id for h in handovers})
-    rows = tuple(BoardRow(h, h.held, missing.get(h.pk, 0), h.round_id in out) for h in handovers)
+    published = _published_rounds({h.round_id for h in handovers})
+    rows = tuple(BoardRow(h, h.held, missing.get(h.pk, 0), h.round_id in published) for h in handovers)
     groups = Group.objects.filter(host=user).select_related("hub", "pickup_point").order_by("name", "pk")
     return Board(now, rows, tuple(groups))
 
@@ -63,6 +233,16 @@ def board(user: User) -> Board:
 def _of_groups(user: User) -> QuerySet[Reservation, int]:
     mine = Reservation.objects.filter(group__host=user, state=VersionState.PLACED.value)
     return mine.values_list("handover_id", flat=True)
+
+
+def _published_rounds(round_ids: set[int]) -> set[int]:
+    windows = OrderingWindow.objects.filter(round__in=round_ids).exclude(
+        state__in=[WindowState.DRAFT.value, WindowState.CANCELLED.value]
+    )
+    states: dict[int, list[str]] = {}
+    for round_id, state in windows.values_list("round_id", "state"):
+        states.setdefault(round_id, []).append(state)
+    return {pk for pk, found in states.items() if all(state in CLOSED_STATES for state in found)}
 
 
 def shift_gaps(handover_ids: Sequence[int]) -> Mapping[int, int]:

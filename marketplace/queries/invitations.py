@@ -1,7 +1,6 @@
 """Who invites into what: what the holder of a link is told before answering."""
 
 from marketplace import clock
-from marketplace.access import one
 from marketplace.errors import InvitationSpent, NotFound
 from marketplace.models import HouseholdInvitation, HubInvitation, LineShare
 from marketplace.models.invitations import Invitation
@@ -34,10 +33,13 @@ def hub_invitation(token: str) -> HubInvitation:
 
 def share_invitation(token: str) -> LineShare:
     """The share that is offered by a link. One query. Raises NotFound, InvitationSpent where it was answered."""
-    rows = LineShare.objects.select_related(
-        "reservation__household", "reservation__round__hub", "offer__product", "by"
-    ).filter(token_hash=token_hash(token))
-    share = one(rows, "invitation", token[:8])
+    share = (
+        LineShare.objects.select_related("reservation__household", "reservation__round__hub", "offer__product", "by")
+        .filter(token_hash=token_hash(token))
+        .first()
+    )
+    if share is None:
+        raise NotFound(kind="invitation", id=token[:8])
     if share.state != ShareState.OFFERED:
         raise InvitationSpent
     return share

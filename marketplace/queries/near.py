@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.models import Offer
-from marketplace.queries.standings import standings_of
+from marketplace.queries.shop import standings_of
 from marketplace.rules.clearing.standing import OfferStanding
 
 # Offers that are looked at: the most wanted of a large round.

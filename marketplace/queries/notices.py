@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from marketplace.access import one
+from marketplace.errors import NotFound
 from marketplace.models import (
     HubMembership,
     Notice,
@@ -79,7 +79,10 @@ def unread_count(user: User) -> int:
 
 def notice_for(user: User, notice_id: int) -> Notice:
     """One's own notice. One query."""
-    return one(Notice.objects.filter(user=user, pk=notice_id), "notice", notice_id)
+    found = Notice.objects.filter(user=user, pk=notice_id).first()
+    if found is None:
+        raise NotFound(kind="notice", id=notice_id)
+    return found
 
 
 def hours_of(user_ids: Collection[int]) -> dict[int, Hours]:
@@ -121,7 +124,10 @@ def own_subscriptions(user: User) -> QuerySet[PushSubscription]:
 
 def own_push(user: User, subscription_id: int) -> PushSubscription:
     """One of them. One query."""
-    return one(own_subscriptions(user).filter(pk=subscription_id), "push subscription", subscription_id)
+    found = own_subscriptions(user).filter(pk=subscription_id).first()
+    if found is None:
+        raise NotFound(kind="push subscription", id=subscription_id)
+    return found
 
 
 def home_zone(user: User) -> str:

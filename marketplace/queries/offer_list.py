@@ -11,7 +11,6 @@ from marketplace import clock
 from marketplace.access import PUBLIC_STATES
 from marketplace.models import Offer, PriceStep, ReservationLine
 from marketplace.queries.demand import from_stored
-from marketplace.queries.ladders import ladders_of
 from marketplace.rules.clearing.standing import OfferStanding, standing
 from marketplace.rules.clearing.terms import OfferTerms, ShortageRule
 from marketplace.rules.clearing.terms import PriceStep as Step
@@ -82,8 +81,11 @@ def offered_back(offer_id: int) -> int:
 
 def with_standings(rows: Sequence[Mapping[str, Any]]) -> list[ListedOffer]:
     """Rows of `announced_offers` with their ladders and standings. One query."""
-    ladders = ladders_of(row["id"] for row in rows)
-    return [_listed(row, ladders[row["id"]]) for row in rows if row["id"] in ladders]
+    ladders: dict[int, list[Step]] = {row["id"]: [] for row in rows}
+    steps = PriceStep.objects.filter(offer__in=ladders).order_by("offer_id", "from_quantity")
+    for offer_id, *step in steps.values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor"):
+        ladders[offer_id].append(Step(*step))
+    return [_listed(row, tuple(ladders[row["id"]])) for row in rows if ladders[row["id"]]]
 
 
 def _listed(row: Mapping[str, Any], ladder: tuple[Step, ...]) -> ListedOffer:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from marketplace import clock
-from marketplace.access import hubs_where, one
+from marketplace.access import hubs_where
+from marketplace.errors import NotFound
 from marketplace.models import (
     GroupMember,
     Household,
@@ -18,8 +19,8 @@ from marketplace.models import (
     Round,
     User,
 )
+from marketplace.queries.shop import announced
 from marketplace.queries.standings import standings
-from marketplace.queries.visiting import announced
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import MembershipState, WindowState
 
@@ -55,7 +56,10 @@ class PhoneRow:
 def round_for_behalf(user: User, round_id: int) -> Round:
     """A round of a hub at which the user takes orders for households. One query."""
     hubs = hubs_where(user, Permission.ORDER_ON_BEHALF)
-    return one(Round.objects.select_related("hub").filter(pk=round_id, hub__in=hubs), "round", round_id)
+    found = Round.objects.select_related("hub").filter(pk=round_id, hub__in=hubs).first()
+    if found is None:
+        raise NotFound(kind="round", id=round_id)
+    return found
 
 
 def households_known_at(hub_id: int) -> QuerySet[Household]:
@@ -71,7 +75,10 @@ def households_known_at(hub_id: int) -> QuerySet[Household]:
 
 def household_known_at(hub_id: int, household_id: int) -> Household:
     """One of them. Raises NotFound for any other household. One query."""
-    return one(households_known_at(hub_id).filter(pk=household_id), "household", household_id)
+    found = households_known_at(hub_id).filter(pk=household_id).first()
+    if found is None:
+        raise NotFound(kind="household", id=household_id)
+    return found
 
 
 def find_households(hub_id: int, typed: str) -> list[FoundHousehold]:

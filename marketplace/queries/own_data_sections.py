@@ -100,14 +100,6 @@ SECTIONS: tuple[Section, ...] = (
         "run__number line__reservation_id line__offer_id quantity extra charged_minor reason", _K,
     ),
     _household(
-        "substitutes", _M + "SubstituteAllocation", "line__reservation__household",
-        "run__number line__reservation_id line__offer_id product__name quantity unit_price_minor charged_minor", _K,
-    ),
-    _household(
-        "agreed_after_the_close", _M + "HouseholdConsent", "line__reservation__household",
-        "line__reservation_id line__offer_id units how", _K,
-    ),
-    _household(
         "shares_of_ours", _M + "LineShare", "reservation__household",
         "reservation_id offer__product__name parts total_parts state offered_at answered_at", _K,
     ),
@@ -151,21 +143,6 @@ SECTIONS: tuple[Section, ...] = (
         "ratings", _M + "Rating", "reservation__household", "reservation_id merchant__name stars words rated_at", _B,
         words="",
     ),
-    # money
-    _household(
-        "settled_lines", _M + "SettlementLine", "household",
-        "settlement__reservation_id settlement__number settlement__made_at name units parts of_parts amount_minor "
-        "tax_minor deposit_minor", _K,
-    ),
-    _household("accounts", _M + "LedgerAccount", "household", "hub__name currency", _K),
-    _household(
-        "charges", _M + "LedgerEntry", "source__household",
-        "transaction__at transaction__kind transaction__reason amount_minor memo", _K,
-    ),
-    _household(
-        "credits", _M + "LedgerEntry", "destination__household",
-        "transaction__at transaction__kind transaction__reason amount_minor memo", _K,
-    ),
     # messages
     _household("threads", _M + "Thread", "household", "id hub__name reservation_id state opened_at last_at", _K),
     _person("messages", _M + "Message", "by", "thread_id side text at", _B, text=""),
@@ -208,15 +185,5 @@ EXCLUDED: Mapping[tuple[str, str], str] = {
     ("marketplace.StandingReservation", "by"): _ACTOR,
     ("marketplace.Wish", "by"): _ACTOR,
     ("marketplace.ShiftVolunteer", "household"): "shown with the person's shifts",
-    ("marketplace.LedgerTransaction", "by"): _ACTOR,
-    ("marketplace.OrderChange", "by"): _ACTOR,
-    ("marketplace.MerchantInvoice", "entered_by"): _ACTOR,
-    ("marketplace.MerchantInvoice", "matched_by"): _ACTOR,
-    ("marketplace.LedgerLock", "by"): _ACTOR,
-    ("marketplace.CatalogueImport", "by"): _ACTOR,
-    ("marketplace.CatalogueChange", "by"): _ACTOR,
-    ("marketplace.SupplyBreak", "by"): _ACTOR,
-    ("marketplace.SupplyBreak", "ended_by"): _ACTOR,
-    ("marketplace.Pledge", "by"): _ACTOR,
     ("admin.LogEntry", "user"): "the desks' own log of what staff did; names no household",
 }

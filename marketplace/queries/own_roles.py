@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from marketplace.access import groups_of, households_of
-from marketplace.models import Group, Household, HubRole, Merchant, PickupPointHost, User
+from marketplace.access import groups_of, households_of, merchants_of
+from marketplace.models import Group, Household, HubRole, PickupPointHost, User
 from marketplace.rules.roles import Role
 
 
@@ -37,8 +37,7 @@ def person(user: User) -> Person:
         for host in PickupPointHost.objects.filter(user=user).select_related("pickup_point").order_by("pk")
     ]
     roles += [
-        OwnRole(Role.MERCHANT_MEMBER, "merchant", found.pk, found.name)
-        for found in Merchant.objects.filter(memberships__user=user).order_by("name")
+        OwnRole(Role.MERCHANT_MEMBER, "merchant", found.pk, found.name) for found in merchants_of(user).order_by("name")
     ]
     roles += [
         OwnRole(Role(held.role), "hub", held.hub_id, held.hub.name)

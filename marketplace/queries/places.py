@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from marketplace.access import PUBLIC_STATES
-from marketplace.models import Handover, Household, OrderingWindow, PickupPoint, Street, User
-from marketplace.queries.visiting import Visitor, household_id_of
+from marketplace.models import Handover, Household, Hub, OrderingWindow, PickupPoint, Street, User
+from marketplace.queries.shop import Visitor, household_id_of
 from marketplace.rules.distance import Point, is_on_earth, metres_between
 from marketplace.rules.folding import words_of
 from marketplace.rules.spelling import begins_like
@@ -101,9 +101,8 @@ def streets_named(text: str, here: Point | None = None) -> list[Street]:
     every = Q()
     for word in words:
         every &= Q(folded__contains=f" {word}")
-    found = _in_order(list(Street.objects.filter(every)[:200]) or _mistyped(words), words, here)
-    # Each hub brings its own streets: one that two of them know is one street still.
-    return list({(one.name, one.postcode, one.town): one for one in reversed(found)}.values())[::-1][:MOST_STREETS]
+    found = list(Street.objects.filter(every)[:200]) or _mistyped(words)
+    return _in_order(found, words, here)[:MOST_STREETS]
 
 
 def _mistyped(words: Sequence[str]) -> list[Street]:
@@ -123,6 +122,11 @@ def _in_order(found: list[Street], words: Sequence[str], here: Point | None) -> 
         return not one.folded.startswith(f" {words[0]}"), away, one.name, one.town
 
     return sorted(found, key=order)
+
+
+def streets_of(hub: Hub) -> QuerySet[Street]:
+    """The streets that a hub imported."""
+    return Street.objects.filter(hub=hub)
 
 
 def handovers_by_round(round_ids: Sequence[int]) -> dict[int, list[Handover]]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Min, Q
 
 from marketplace import clock
-from marketplace.access import reservation_for
+from marketplace.access import custody_of, reservation_for
+from marketplace.errors import NotFound
 from marketplace.models import (
     ClearingRun,
     HandoverProgress,
@@ -20,6 +21,8 @@ from marketplace.models import (
     User,
 )
 from marketplace.queries.outcomes import LineStatus, Result, results_of
+from marketplace.rules.hand_out import NAMES_AFTER
+from marketplace.rules.pickup_codes import typed_code
 from marketplace.rules.progress import StepFact, WayFacts, WayStep, way_of
 from marketplace.rules.states import DispatchState, OrderState, ProgressStep, VersionState, WindowState
 
@@ -73,12 +76,12 @@ class OwnOrder:
         return min((w.closes_at for w in self.windows if w.id in is_open), default=None)
 
 
-def own_order(user: User, round_id: int, household_id: int | None = None) -> OwnOrder:
+def own_order(user: User, round_id: int) -> OwnOrder:
     """The order of the user's household in a round. Twelve queries at most, however many lines.
 
     Raises NotFound where the household never reserved in it.
     """
-    return order_of(reservation_for(user, round_id, household_id))
+    return order_of(reservation_for(user, round_id))
 
 
 def order_of(reservation: Reservation) -> OwnOrder:
@@ -161,6 +164,31 @@ def _way(
             steps=steps,
         )
     )
+
+
+def codes_of(reservation_ids: Iterable[int]) -> dict[int, str]:
+    """The codes of reservations that have one, for a hand-out list. One query."""
+    return dict(PickupCode.objects.filter(reservation__in=list(reservation_ids)).values_list("reservation_id", "code"))
+
+
+def reservation_by_code(host_user: User, code: str) -> Reservation:
+    """The reservation whose code was scanned or typed, with household and handover, where it is the host's to hand
+    out. Up to five queries.
+
+    Raises NotFound for a code of another handover, and once the names of the handover can no longer be seen.
+    """
+    found = (
+        Reservation.objects.select_related("household", "group", "round__hub", "handover__pickup_point")
+        .filter(pickup_code__code=typed_code(code) or None, state=VersionState.PLACED.value)
+        .first()
+    )
+    if found is None:
+        raise NotFound(kind="pickup_code", id=code)
+    custody = custody_of(host_user, found.handover_id)
+    theirs = custody.group_ids is None or found.group_id in custody.group_ids
+    if not theirs or not (custody.at_hub or clock.now() <= found.handover.ends_at + NAMES_AFTER):
+        raise NotFound(kind="pickup_code", id=code)
+    return found
 
 
 def members_by_round(reservation_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -1,15 +1,15 @@
 """What a household holds in a round: its lines, its basket at today's prices, and after the close what it got."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import BooleanField, Case, F, Value, When
 
 from marketplace import clock
-from marketplace.models import Reservation, ReservationLine
-from marketplace.queries.results import Got, got_by_line
+from marketplace.models import Allocation, ClearingRun, OfferOutcome, Reservation, ReservationLine
 from marketplace.queries.standings import standings
+from marketplace.rules.clearing.reasons import LineReason
 from marketplace.rules.clearing.standing import OfferStanding
 
 
@@ -92,7 +92,7 @@ class Basket:
 class LineOutcome:
     """What a line got at the close: `quantity` of `asked` firm units (more where extra units were used).
 
-    `reason` is as in results.Got. `offered_back` of
+    `reason` is the line's (rules/clearing/reasons) or, where the offer was not ordered, the offer's. `offered_back` of
     `asked` were offered to others and nobody took them over: giving them back was refused by the close.
     """
 
@@ -173,7 +173,11 @@ def _basket_line(line: ReservationLine, stands: OfferStanding, now: datetime) ->
 
 
 def outcome_lines(reservation: Reservation) -> list[LineOutcome]:
-    """What each line of the windows that were counted got, in the order of products. Four queries."""
+    """What each line of the closed windows got, by each window's newest run that was not voided. Four queries.
+
+    A line without an allocation got exactly its firm quantity of a reached offer, or nothing because the offer was
+    not reached or the price stayed above its limit: the outcome says which.
+    """
     lines = list(
         ReservationLine.objects.filter(reservation=reservation)
         .select_related("offer__product")
@@ -183,21 +187,48 @@ def outcome_lines(reservation: Reservation) -> list[LineOutcome]:
 
 
 def line_outcomes(lines: Sequence[ReservationLine]) -> list[LineOutcome | None]:
-    """What each line (with its offer and product at hand) got; None while its window was not counted. Three queries."""
-    got = got_by_line(lines)
-    return [_outcome(line, got[line.pk]) if line.pk in got else None for line in lines]
+    """What each line (with its offer and product at hand) got, by the newest run of its window that was not voided;
+    None where that is still open. Three queries."""
+    run_ids = _newest_runs({line.window_id for line in lines})
+    outcomes = {
+        outcome.offer_id: outcome
+        for outcome in OfferOutcome.objects.filter(run__in=run_ids, offer__in=[line.offer_id for line in lines])
+    }
+    allocations = {
+        allocation.line_id: allocation for allocation in Allocation.objects.filter(run__in=run_ids, line__in=lines)
+    }
+    return [
+        _outcome(line, outcomes[line.offer_id], allocations.get(line.pk)) if line.offer_id in outcomes else None
+        for line in lines
+    ]
 
 
-def _outcome(line: ReservationLine, got: Got) -> LineOutcome:
+def _newest_runs(window_ids: Iterable[int]) -> list[int]:
+    runs = ClearingRun.objects.filter(window__in=window_ids, voided_at__isnull=True).order_by("number")
+    return list(dict(runs.values_list("window_id", "pk")).values())
+
+
+def _outcome(line: ReservationLine, outcome: OfferOutcome, allocation: Allocation | None) -> LineOutcome:
+    price, limit = outcome.unit_price_minor, line.max_unit_price_minor
+    if allocation is not None:
+        quantity, charged, reason = allocation.quantity, allocation.charged_minor, allocation.reason
+    elif line.agreed_version < line.offer.agreement_version:
+        quantity, charged, reason = 0, 0, LineReason.NOT_AGREED.value
+    elif price is None:
+        quantity, charged, reason = 0, 0, outcome.reason
+    elif limit is not None and limit < price:
+        quantity, charged, reason = 0, 0, LineReason.LIMIT_BELOW_PRICE.value
+    else:
+        quantity, charged, reason = line.firm, line.firm * price, LineReason.IN_FULL.value
     return LineOutcome(
         offer_id=line.offer_id,
         product_name=line.offer.product.name,
         asked=line.firm,
-        quantity=got.quantity,
-        extra=got.extra,
-        unit_price_minor=got.unit_price_minor,
-        charged_minor=got.charged_minor,
-        reason=got.reason,
-        reached=got.reached,
+        quantity=quantity,
+        extra=allocation.extra if allocation else 0,
+        unit_price_minor=price,
+        charged_minor=charged,
+        reason=reason,
+        reached=outcome.reached,
         offered_back=line.offered_back,
     )

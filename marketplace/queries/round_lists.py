@@ -9,7 +9,7 @@ from django.db.models import Count
 from marketplace import clock
 from marketplace.models import Handover, OpeningReminder, OrderingWindow, Reservation, Round, User
 from marketplace.queries.places import Place, handovers_by_round, metres_to
-from marketplace.queries.visiting import Visitor, announced, household_id_of
+from marketplace.queries.shop import Visitor, announced, household_id_of
 from marketplace.rules.states import VersionState, WindowState
 
 # Enough for a home page of several hubs; further ones are found on their hub's own page.

@@ -6,9 +6,16 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from marketplace.models import GroupMember, Household, LineShare, ReservationLine
-from marketplace.queries.results import got_by_line
-from marketplace.rules.parts import Part, split_as_agreed
+from marketplace.models import (
+    Allocation,
+    ClearingRun,
+    GroupMember,
+    Household,
+    LineShare,
+    OfferOutcome,
+    ReservationLine,
+)
+from marketplace.rules.parts import Part, split
 from marketplace.rules.states import ShareState, WindowState
 
 LIVE = (ShareState.OFFERED.value, ShareState.ACCEPTED.value)
@@ -50,12 +57,6 @@ def neighbours(household_id: int) -> QuerySet[Household]:
         .exclude(pk=household_id)
         .order_by("name", "pk")
     )
-
-
-def units_of(share: LineShare) -> int:
-    """What the share's whole line may come to, in units; 0 where it is no longer reserved. One query."""
-    line = ReservationLine.objects.filter(reservation_id=share.reservation_id, offer_id=share.offer_id).first()
-    return line.firm + line.flexible if line is not None else 0
 
 
 def shares_of_reservation(reservation_id: int) -> dict[int, list[SharedLine]]:
@@ -110,17 +111,15 @@ def _told(shares: list[LineShare]) -> list[SharedLine]:
         return []
     keys = [(share.reservation_id, share.offer_id) for share in shares]
     pairs = Q(reservation__in={r for r, _ in keys}, offer__in={o for _, o in keys})
-    loaded = ReservationLine.objects.filter(pairs).select_related("offer")
-    lines = {(line.reservation_id, line.offer_id): line for line in loaded}
+    lines = {(line.reservation_id, line.offer_id): line for line in ReservationLine.objects.filter(pairs)}
     accepted: dict[tuple[int, int], list[LineShare]] = {}
     for share in LineShare.objects.filter(pairs, state=ShareState.ACCEPTED.value):
         accepted.setdefault((share.reservation_id, share.offer_id), []).append(share)
-    bills = _bills(shares, lines)
-    found = []
-    for share, key in zip(shares, keys, strict=True):
-        line = lines.get(key)
-        found.append(_shared(share, line, accepted.get(key, []), bills.get(line.pk) if line else None))
-    return found
+    bills = _bills([share for share in shares if (share.reservation_id, share.offer_id) in lines], lines)
+    return [
+        _shared(share, lines.get(key), accepted.get(key, []), bills.get(key))
+        for share, key in zip(shares, keys, strict=True)
+    ]
 
 
 def _shared(
@@ -129,22 +128,39 @@ def _shared(
     own = share.total_parts - sum(other.parts for other in accepted)
     if bill is None or share.state != ShareState.ACCEPTED:
         return SharedLine(share, line, own, bill, None, None)
-    kept = Part(share.reservation.household_id, own)
-    taken = [(Part(other.household_id or 0, other.parts), other.agreed_units) for other in accepted]
-    charge = split_as_agreed(bill.charged_minor, bill.quantity, kept, taken)
-    deposit = split_as_agreed(bill.deposit_minor, bill.quantity, kept, taken)
-    place = next(n for n, (part, _agreed) in enumerate(taken, start=1) if part.household_id == share.household_id)
+    offerer = share.reservation.household_id
+    parts = [Part(offerer, own), *(Part(other.household_id or 0, other.parts) for other in accepted)]
+    charge, deposit = split(bill.charged_minor, parts), split(bill.deposit_minor, parts)
+    place = next(n for n, part in enumerate(parts) if part.household_id == share.household_id)
     return SharedLine(share, line, own, bill, (charge[place], deposit[place]), (charge[0], deposit[0]))
 
 
-def _bills(shares: Iterable[LineShare], lines: Mapping[tuple[int, int], ReservationLine]) -> dict[int, Bill]:
-    """The bills of shared lines whose window was counted, by line. Three queries."""
-    got = got_by_line(list(lines.values()))
-    bills = {}
-    for share in shares:
-        line = lines.get((share.reservation_id, share.offer_id))
-        if line is not None and line.pk in got:
-            each = share.offer.product.deposit_type
-            quantity, charged = got[line.pk].quantity, got[line.pk].charged_minor
-            bills[line.pk] = Bill(quantity, charged, quantity * each.amount_minor if each else 0)
-    return bills
+def _bills(
+    shares: Iterable[LineShare], lines: Mapping[tuple[int, int], ReservationLine]
+) -> dict[tuple[int, int], Bill]:
+    """The bills of the lines whose window has closed, by each window's newest run that was not voided: as
+    queries.reservations.outcome_lines tells them of one reservation. Three queries for any number of lines."""
+    by_key = {(share.reservation_id, share.offer_id): share for share in shares}
+    windows = {share.offer.window_id for share in by_key.values()}
+    runs = ClearingRun.objects.filter(window__in=windows, voided_at__isnull=True).order_by("number")
+    run_ids = list(dict(runs.values_list("window_id", "pk")).values())
+    outcomes = {o.offer_id: o for o in OfferOutcome.objects.filter(run__in=run_ids, offer__in={o for _, o in by_key})}
+    held = [lines[key].pk for key in by_key]
+    allocations = {a.line_id: a for a in Allocation.objects.filter(run__in=run_ids, line__in=held).order_by("pk")}
+    return {
+        key: _bill(lines[key], outcomes[share.offer_id], allocations.get(lines[key].pk), share)
+        for key, share in by_key.items()
+        if share.offer_id in outcomes
+    }
+
+
+def _bill(line: ReservationLine, outcome: OfferOutcome, allocation: Allocation | None, share: LineShare) -> Bill:
+    price, limit = outcome.unit_price_minor, line.max_unit_price_minor
+    if allocation is not None:
+        quantity, charged = allocation.quantity, allocation.charged_minor
+    elif price is None or (limit is not None and limit < price):
+        quantity, charged = 0, 0
+    else:
+        quantity, charged = line.firm, line.firm * price
+    deposit = share.offer.product.deposit_type
+    return Bill(quantity, charged, quantity * deposit.amount_minor if deposit else 0)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from marketplace import clock
-from marketplace.access import hubs_where, one
+from marketplace.access import hubs_where
 from marketplace.errors import NotFound
 from marketplace.models import (
     Group,
@@ -72,11 +72,10 @@ def shift_told(shift: VolunteerShift, user: User) -> Shift:
 
 def shift_for_member(user: User, shift_id: int) -> VolunteerShift:
     """A shift of a hub at which the user's household orders. One query."""
-    return one(
-        _shown(VolunteerShift.objects.filter(handover__round__hub__in=hubs_of(user))).filter(pk=shift_id),
-        "shift",
-        shift_id,
-    )
+    found = _shown(VolunteerShift.objects.filter(handover__round__hub__in=hubs_of(user))).filter(pk=shift_id).first()
+    if found is None:
+        raise NotFound(kind="shift", id=shift_id)
+    return found
 
 
 def shift_for_host(user: User, shift_id: int) -> VolunteerShift:

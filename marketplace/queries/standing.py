@@ -24,8 +24,6 @@ from marketplace.models import (
 from marketplace.rules.states import WindowState
 
 _AHEAD = [WindowState.SCHEDULED.value]
-# What a household may change of a standing reservation.
-STANDING_TERMS = ("firm", "flexible", "flexible_for", "max_unit_price_minor", "whole_only")
 # Rounds whose outcome the page still tells.
 PAST_RUNS = 60
 _RUN = ("standing_id", "round_id", "state")
@@ -133,7 +131,7 @@ def standing_page(user: User, household_id: int | None = None) -> StandingPage:
     now = clock.now()
     standing = list(
         StandingReservation.objects.filter(household=household, stopped_at__isnull=True)
-        .select_related("hub", "product__merchant", "product__category", "product__picture")
+        .select_related("hub", "product__merchant", "product__category")
         .order_by("hub__name", "product__name", "pk")
     )
     absences = list(Absence.objects.filter(household=household, ends_on__gte=now.date()))

@@ -1,16 +1,16 @@
 """How offers stand while their round is open: terms, standings, and the snapshot that pages and sockets share."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from marketplace import clock
-from marketplace.models import Offer, OfferDemand, PriceStep
+from marketplace.access import PUBLIC_STATES
+from marketplace.models import Offer, OfferDemand, OrderingWindow, PriceStep
 from marketplace.queries.demand import from_stored
-from marketplace.queries.ladders import ladders_in, ladders_of
-from marketplace.queries.visiting import announced_windows
 from marketplace.rules.clearing.standing import OfferStanding, standing
 from marketplace.rules.clearing.terms import DemandGroup, OfferTerms, ShortageRule
 from marketplace.rules.clearing.terms import PriceStep as Step
@@ -27,7 +27,11 @@ def offer_terms(
     """
     offers = _chosen(Offer.objects.order_by("pk"), "", offer_ids, window_id, round_id)
     steps = _chosen(PriceStep.objects.all(), "offer__", offer_ids, window_id, round_id)
-    ladders = ladders_in(steps)
+    ladders: dict[int, list[Step]] = {}
+    for offer_id, *step in steps.order_by("offer_id", "from_quantity").values_list(
+        "offer_id", "from_quantity", "cost_minor", "unit_price_minor"
+    ):
+        ladders.setdefault(offer_id, []).append(Step(*step))
     columns = offers.values_list(
         "pk",
         "product__merchant_id",
@@ -45,7 +49,7 @@ def offer_terms(
             id=pk,
             merchant=None if from_stock else merchant_id,
             case=case,
-            ladder=ladders[pk],
+            ladder=tuple(ladders[pk]),
             multiple=multiple,
             splittable=splittable,
             split_fee=split_fee,
@@ -86,33 +90,6 @@ def standings(offer_ids: Collection[int], *, terms: Mapping[int, OfferTerms] | N
     return {pk: standing(offer=known[pk], groups=groups.get(pk, [])) for pk in offer_ids if pk in known}
 
 
-def standings_of(offers: Iterable[Offer]) -> dict[int, OfferStanding]:
-    """How loaded offers (with capacity and demand) stand. One query, for their ladders; unpriced ones are left out."""
-    loaded = {offer.pk: offer for offer in offers}
-    return {pk: standing_of(loaded[pk], ladder) for pk, ladder in ladders_of(loaded).items()}
-
-
-def standing_of(offer: Offer, ladder: tuple[Step, ...]) -> OfferStanding:
-    """How a loaded offer (with capacity and demand) stands. No query."""
-    demand = getattr(offer, "demand", None)
-    return standing(offer=_terms(offer, ladder), groups=from_stored(demand.groups) if demand else [])
-
-
-def _terms(offer: Offer, ladder: tuple[Step, ...]) -> OfferTerms:
-    return OfferTerms(
-        id=offer.pk,
-        merchant=None if offer.from_stock else offer.product.merchant_id,
-        case=offer.case,
-        ladder=ladder,
-        multiple=offer.multiple,
-        splittable=offer.splittable,
-        split_fee=offer.split_fee_minor,
-        cap=offer.capacity.limit if offer.capacity else None,
-        hub_flexible=offer.hub_flexible,
-        shortage_rule=ShortageRule(offer.shortage_rule),
-    )
-
-
 def offer_json(offer_id: int, now: OfferStanding) -> Json:
     """An offer's public figures as sockets and fragments tell them; realtime.py describes them."""
     following = now.next_step
@@ -136,6 +113,17 @@ def offer_json(offer_id: int, now: OfferStanding) -> Json:
     }
 
 
+def _public_windows(round_id: int) -> QuerySet[OrderingWindow, Any]:
+    """A round's announced windows with the version of their demand and the clock."""
+    newest = OfferDemand.objects.filter(window=OuterRef("pk")).order_by().values("window")
+    return (
+        OrderingWindow.objects.filter(round_id=round_id, state__in=PUBLIC_STATES)
+        .annotate(version=Coalesce(Subquery(newest.annotate(top=Max("version")).values("top")), 0))
+        .annotate(clock=clock.expression())
+        .order_by("closes_at", "pk")
+    )
+
+
 def _window_json(row: Any) -> Json:
     return {
         "id": row.pk,
@@ -157,13 +145,13 @@ def round_versions(round_id: int) -> Json:
     A client compares it with what it shows; a fragment's ETag is made of it. Who may see the round is the caller's
     question (access.round_for).
     """
-    windows = list(announced_windows(round_id))
+    windows = list(_public_windows(round_id))
     return {"round": round_id, "now": _now(windows).isoformat(), "windows": [_window_json(w) for w in windows]}
 
 
 def live_round(round_id: int) -> Json:
     """The same with each window's name and offers (`offer_json`), in the order of ids. Five queries."""
-    windows = list(announced_windows(round_id))
+    windows = list(_public_windows(round_id))
     terms = offer_terms(round_id=round_id)
     rows = OfferDemand.objects.filter(window__in=[w.pk for w in windows]).values_list("pk", "groups")
     groups = {pk: from_stored(stored) for pk, stored in rows}

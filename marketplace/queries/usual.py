@@ -10,8 +10,7 @@ from marketplace import clock
 from marketplace.access import PUBLIC_STATES, household_of, round_for
 from marketplace.models import Household, Offer, OfferOutcome, Product, ReservationLine, Round, User
 from marketplace.queries.reservations import own_lines
-from marketplace.queries.standings import standings_of
-from marketplace.queries.visiting import announced
+from marketplace.queries.shop import announced, standings_of
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.states import WindowState
 from marketplace.rules.usual import REMEMBERED_ROUNDS, Taken, Usual, usual
@@ -74,10 +73,7 @@ def usual_preview(visitor: User, round_id: int, household_id: int | None = None)
     held = set(own_lines(household.pk, round_id))
     paid = _paid(lines)
     products = {
-        p.pk: p
-        for p in Product.objects.filter(pk__in=[i.product_id for i in found]).select_related(
-            "merchant", "category", "picture"
-        )
+        p.pk: p for p in Product.objects.filter(pk__in=[i.product_id for i in found]).select_related("merchant")
     }
     items = [_item(i, products[i.product_id], offers.get(i.product_id), standings, held, paid) for i in found]
     return UsualPreview(round=round_, items=tuple(items))

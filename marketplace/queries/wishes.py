@@ -22,8 +22,7 @@ class OwnWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishedFor:
-    """A topic as a hub or a merchant sees it. `a_week`: units a week of those who said how many; to a merchant 0 where
-    too few of the households that it is told of did, so that nobody's own number can be worked out."""
+    """A topic as a hub or a merchant sees it. `a_week`: units a week of those who said how many."""
 
     topic: WishTopic
     hub: Hub
@@ -63,13 +62,8 @@ def _told(households: int) -> int | None:
 def wished_at(hubs: QuerySet[Hub], *, least: int = 1) -> list[WishedFor]:
     """The open wishes of hubs, most wished first, with every area: for those who run the hub. Two queries."""
     return [
-        WishedFor(
-            topic=topic,
-            hub=topic.hub,
-            published=Published(sum(areas.values()), False, _all(areas)),
-            a_week=sum(week for _said, week in weeks.values()),
-        )
-        for topic, areas, weeks in _counted(hubs)
+        WishedFor(topic=topic, hub=topic.hub, published=Published(sum(areas.values()), False, _all(areas)), a_week=week)
+        for topic, areas, week in _counted(hubs)
         if sum(areas.values()) >= least
     ]
 
@@ -78,13 +72,9 @@ def wished_for_merchants(merchant_ids: Sequence[int]) -> list[WishedFor]:
     """What the households of the merchants' hubs wish for, as far as it may be told. Two queries."""
     supplied = Supply.objects.filter(merchant__in=merchant_ids, is_active=True)
     told = []
-    for topic, areas, weeks in _counted(Hub.objects.filter(pk__in=supplied.values("hub_id"))):
+    for topic, areas, a_week in _counted(Hub.objects.filter(pk__in=supplied.values("hub_id"))):
         published = publishable(areas)
         if published is not None:
-            shown = {area for area, _many in published.areas} if published.or_more else set(areas)
-            said = sum(many for area, (many, _week) in weeks.items() if area in shown)
-            a_week = sum(week for area, (_many, week) in weeks.items() if area in shown)
-            a_week = a_week if said >= LEAST_HOUSEHOLDS else 0
             told.append(WishedFor(topic=topic, hub=topic.hub, published=published, a_week=a_week))
     return told
 
@@ -98,11 +88,9 @@ def _all(areas: dict[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(areas.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _counted(hubs: QuerySet[Hub]) -> list[tuple[WishTopic, dict[str, int], dict[str, tuple[int, int]]]]:
-    """Per topic: households per area, and per area how many said how much a week, and how much that is together.
-
-    A household's area is its pickup point: the one that it prefers, else the one of its newest reservation at the
-    hub; empty where it has neither."""
+def _counted(hubs: QuerySet[Hub]) -> list[tuple[WishTopic, dict[str, int], int]]:
+    """Per topic: households per area, and units a week. A household's area is its pickup point: the one that it
+    prefers, else the one of its newest reservation at the hub; empty where it has neither."""
     used = Reservation.objects.filter(
         household=OuterRef("household"), round__hub=OuterRef("topic__hub"), handover__pickup_point__isnull=False
     ).order_by("-changed_at")
@@ -113,13 +101,13 @@ def _counted(hubs: QuerySet[Hub]) -> list[tuple[WishTopic, dict[str, int], dict[
         )
         .order_by()
         .values_list("topic_id", "area")
-        .annotate(many=Count("household", distinct=True), said=Count("a_week"), weeks=Coalesce(Sum("a_week"), 0))
+        .annotate(many=Count("household", distinct=True), weeks=Coalesce(Sum("a_week"), 0))
     )
     areas: dict[int, dict[str, int]] = defaultdict(dict)
-    weeks: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for topic_id, area, households, said, a_week in rows:
+    weeks: dict[int, int] = defaultdict(int)
+    for topic_id, area, households, a_week in rows:
         areas[topic_id][area or ""] = households
-        weeks[topic_id][area or ""] = (said, a_week)
+        weeks[topic_id] += a_week
     topics = WishTopic.objects.filter(pk__in=areas).select_related("hub")
     found = [(topic, areas[topic.pk], weeks[topic.pk]) for topic in topics]
     return sorted(found, key=lambda one: (-sum(one[1].values()), one[0].name, one[0].pk))

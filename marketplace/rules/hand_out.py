@@ -46,3 +46,8 @@ def outcome_of(ticks: Iterable[Tick]) -> Tick | None:
         if found is not None:
             return found
     return None
+
+
+def may_undo(tick: Tick, now: datetime) -> bool:
+    """Whether a tick that counts can still be taken back."""
+    return tick.at <= now <= tick.at + UNDO_WITHIN

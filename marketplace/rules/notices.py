@@ -62,8 +62,7 @@ DEFAULTS: Mapping[NoticeKind, frozenset[Channel]] = {
     _K.MEMBERSHIP: _QUIET,
     _K.GROUP: _INBOX,
     _K.SHIFT: _QUIET,
-    # The list itself is a mail of its own, with its PDF.
-    _K.HAND_OUT: frozenset({Channel.INBOX, Channel.PUSH}),
+    _K.HAND_OUT: _QUIET,
     _K.WISH: _ALL,
 }
 

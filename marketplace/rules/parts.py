@@ -1,7 +1,4 @@
-"""One amount in parts: exact to the minor unit, the same whatever the order in which the parts are named.
-
-Of a line that grew after a part was taken, the part counts of as many units as its household had agreed to.
-"""
+"""One amount in parts: exact to the minor unit, the same whatever the order in which the parts are named."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,17 +28,3 @@ def split(amount_minor: int, parts: Sequence[Part]) -> list[int]:
     for n in order[: amount_minor - sum(paid)]:
         paid[n] += 1
     return paid
-
-
-def split_as_agreed(amount_minor: int, units: int, own: Part, taken: Sequence[tuple[Part, int | None]]) -> list[int]:
-    """What the line's own household pays of the amount of all `units`, then each taken part.
-
-    A taken part comes with the units that its household agreed to (None: all): it pays its part of the amount of no
-    more than those, and the own household pays the rest. Raises ValueError as `split` does.
-    """
-    parts = [own, *(part for part, _ in taken)]
-    paid = []
-    for place, (_part, agreed) in enumerate(taken, start=1):
-        counted = units if agreed is None else min(units, agreed)
-        paid.append(split(amount_minor if counted == units else amount_minor * counted // units, parts)[place])
-    return [amount_minor - sum(paid), *paid]

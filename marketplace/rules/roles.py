@@ -42,8 +42,6 @@ class Permission(StrEnum):
     ADMIT_MEMBERS = "admit_members"
     ANSWER_HOUSEHOLDS = "answer_households"
     SEE_MONEY = "see_money"
-    KEEP_BOOKS = "keep_books"
-    MATCH_INVOICES = "match_invoices"
     SEE_FIGURES = "see_figures"
     PLAN_ROUTES = "plan_routes"
     PICK = "pick"
@@ -77,9 +75,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             _P.SEE_HANDOVERS,
         }
     ),
-    Role.TREASURER: frozenset(
-        {_P.SEE_HUB, _P.SEE_RESERVATIONS, _P.SEE_PURCHASE_ORDERS, _P.SEE_MONEY, _P.KEEP_BOOKS, _P.MATCH_INVOICES}
-    ),
+    Role.TREASURER: frozenset({_P.SEE_HUB, _P.SEE_RESERVATIONS, _P.SEE_PURCHASE_ORDERS, _P.SEE_MONEY}),
     Role.DISPATCHER: frozenset({_P.SEE_HUB, _P.SEE_PURCHASE_ORDERS, _P.PLAN_ROUTES, _P.SEE_HANDOVERS}),
     Role.ANALYST: frozenset({_P.SEE_HUB, _P.SEE_CATALOGUE, _P.SEE_PURCHASE_ORDERS, _P.SEE_FIGURES}),
     Role.PLATFORM_STAFF: frozenset(Permission) - {_P.RESERVE},

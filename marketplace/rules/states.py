@@ -15,12 +15,6 @@ class WindowState(StrEnum):
     CANCELLED = "cancelled"
 
 
-# Past the close: what was reserved is counted.
-CLOSED_STATES = tuple(
-    s.value for s in (WindowState.CLOSED, WindowState.RECEIVING, WindowState.FULFILLED, WindowState.SETTLED)
-)
-
-
 class VersionState(StrEnum):
     HELD = "held"
     PLACED = "placed"
@@ -100,8 +94,7 @@ WINDOW_MOVES: Mapping[WindowState, frozenset[WindowState]] = {
     _W.CLOSED: frozenset({_W.RECEIVING, _W.OPEN}),
     _W.RECEIVING: frozenset({_W.FULFILLED}),
     _W.FULFILLED: frozenset({_W.SETTLED}),
-    # Back, where a hand-over that it was settled by turns out to have been a mistake.
-    _W.SETTLED: frozenset({_W.FULFILLED}),
+    _W.SETTLED: frozenset(),
     _W.CANCELLED: frozenset(),
 }
 

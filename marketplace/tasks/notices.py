@@ -5,7 +5,7 @@ from celery import shared_task
 from marketplace.actions.notices.remind_closing import remind_closing
 from marketplace.actions.notices.remind_waiting import remind_waiting
 from marketplace.actions.notices.send_due_notices import send_due_notices
-from marketplace.notice_words.text import notice_text
+from marketplace.notice_words import notice_text
 
 
 @shared_task(name="marketplace.send_due_notices", queue="notify", soft_time_limit=85, time_limit=90)

@@ -30,7 +30,7 @@ def state(code: str) -> str:
 
 
 # A number with its separators, with the currency's sign where one stands before or after it.
-_FIGURES = re.compile(r"[€£$¥₹₩₦₪]?\d(?:[\d.,:\u00a0]*\d)?(?:\u00a0[€£$¥₹₩₦₪])?")
+_FIGURES = re.compile(r"[€£$¥₹₩₦₪]?\d(?:[\d.,\u00a0]*\d)?(?:\u00a0[€£$¥₹₩₦₪])?")
 
 
 @register.filter
@@ -45,12 +45,6 @@ def figures(text: str) -> SafeString:
 
 # Icons that point along the line of reading: mirrored where it runs from right to left.
 _DIRECTED = frozenset({"back", "next"})
-
-
-@register.filter
-def clock_place(zone: str) -> str:
-    """Whose clock counts: "Lisbon time"."""
-    return words.zone_words(zone)
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from marketplace.views import accounts, again_by_mail, security
+from marketplace.views import accounts, security
 
 urlpatterns = [
     path("login/", accounts.login, name="login"),
@@ -30,22 +30,21 @@ urlpatterns = [
     path("me/security/", security.security, name="mfa_list_webauthn"),
     path("me/security/second-step/", security.needs_second_step, name="needs_second_step"),
     path("me/security/again/", account.reauthenticate, name="account_reauthenticate"),
-    path("me/security/again/mail/", again_by_mail.again_by_mail, name="again_by_mail"),
     path("me/security/again/code/", accounts.second_step_again, name="mfa_reauthenticate"),
     path("me/security/again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("me/security/email/", accounts.address, name="account_email"),
     path("me/security/password/", account.password_change, name="account_change_password"),
-    path("me/security/password/first/", accounts.first_password, name="account_set_password"),
+    path("me/security/password/first/", account.password_set, name="account_set_password"),
     path("me/security/app/", accounts.add_app, name="mfa_activate_totp"),
     path("me/security/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("me/security/passkeys/add/", accounts.add_passkey, name="mfa_add_webauthn"),
-    path("me/security/passkeys/<id:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("me/security/passkeys/<id:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("me/security/passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("me/security/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("me/security/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("me/security/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path(
         "me/security/recovery-codes/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"
     ),
     path("me/security/devices/end-others/", security.end_other_devices, name="end_other_devices"),
-    path("me/security/devices/<id:session_id>/end/", security.end_device, name="end_device"),
+    path("me/security/devices/<int:session_id>/end/", security.end_device, name="end_device"),
 ]

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from allauth.account import views as allauth
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.base import views as mfa
@@ -158,5 +157,3 @@ address_code = AddressCode.as_view()
 reset_code = ResetCode.as_view()
 second_step = SecondStep.as_view()
 second_step_again = SecondStepAgain.as_view()
-# Who sets a first password can then show by it who they are: not on a device that somebody else left open.
-first_password = login_required(reauthentication_required(app="allauth.account")(allauth.password_set))

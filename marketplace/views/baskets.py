@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from marketplace.models import Handover, OrderingWindow, Round, User
-from marketplace.queries.baskets import Basket, BasketRow
+from marketplace.queries.shop import Basket, BasketRow
 from marketplace.words import listed, moment_words, money, span_words
 
 

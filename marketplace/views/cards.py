@@ -13,7 +13,6 @@ from marketplace.queries.shop import OfferRow
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.goods import StorageClass, UnitCode, comparison_price, comparison_unit
 from marketplace.rules.pictures import FORMATS, SIZES
-from marketplace.views.clocks import opening_words
 from marketplace.views.goods_words import ready_words
 from marketplace.views.outcomes import outcome_sentence
 from marketplace.views.quantity import Stepper, stepper_of
@@ -97,7 +96,7 @@ def offer_card(
         facts=tuple(facts_of(product)),
         tags=tags_of(offer, standing),
         row=_row(row),
-        sentence=open_sentence(row, currency) if is_open else closed_sentence(row, currency, now, zone),
+        sentence=open_sentence(row, currency) if is_open else closed_sentence(row, currency),
         price=price_of(standing, currency) if row.outcome is None else _final_price(row, currency),
         deposit=_deposit(product, currency),
         mine=own.firm if own else 0,
@@ -141,13 +140,12 @@ def open_sentence(row: OfferRow, currency: str) -> Sentence:
     return standing_sentence(row.standing, currency)
 
 
-def closed_sentence(row: OfferRow, currency: str, now: datetime | None = None, zone: str = "") -> Sentence:
+def closed_sentence(row: OfferRow, currency: str) -> Sentence:
     """What became of an offer whose window takes nothing (any more, or yet)."""
     reserved = _("%(units)s reserved.") % {"units": row.standing.reserved} if row.standing.reserved else ""
     outcome = row.outcome
     if outcome is None:
-        coming = opening_words(row.offer.window, now, zone) if now else ""
-        return Sentence(coming, "") if coming else Sentence(reserved, _("Counted once it has closed."))
+        return Sentence(reserved, _("Counted once it has closed."))
     if not outcome.reached or outcome.unit_price_minor is None:
         return Sentence(reserved, outcome_sentence(outcome.reason))
     facts = {"units": outcome.ordered, "price": money(outcome.unit_price_minor, currency)}

@@ -1,6 +1,6 @@
 """The round page's search, filters and order, from its address and back into links."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -20,12 +20,11 @@ _LONGEST_CURSOR = 600
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A box or entry of the sheet; `many` is how many offers it leaves, None where that is not counted."""
+    """A box or entry of the sheet."""
 
     value: str
     name: str
     on: bool
-    many: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class Link:
     link: str
     on: bool = False
     small: str = ""
-    many: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class ChoosingView:
     category: str
     helping: bool
     presets: bool
-    fresh: Option
+    fresh: bool
     storage: tuple[Option, ...]
     diets: tuple[Option, ...]
     without: tuple[Option, ...]
@@ -97,14 +95,7 @@ def address_of(choosing: Choosing, here: str, *, presets: bool) -> str:
 
 def choosing_view(page: RoundPage, here: str) -> ChoosingView:
     """The search, chips, sheet and links of a round page."""
-    now, presets, facets = page.choosing, bool(page.avoids or page.diets), page.facets
-    counts: dict[str, Mapping[str, int]] = (
-        {} if facets is None else {"storage": facets.storage, "diets": facets.diets, "without": facets.without}
-    )
-
-    def options(names: Mapping[str, object], on: Container[str], what: str) -> tuple[Option, ...]:
-        many = counts.get(what, {})
-        return tuple(Option(code, str(name), code in on, many.get(code)) for code, name in names.items())
+    now, presets = page.choosing, bool(page.avoids or page.diets)
 
     def to(**changes: object) -> str:
         return address_of(replace(now, **{"after": "", **changes}), here, presets=presets)  # type: ignore[arg-type]
@@ -120,10 +111,10 @@ def choosing_view(page: RoundPage, here: str) -> ChoosingView:
         category=now.category,
         helping=now.helping,
         presets=presets,
-        fresh=Option("1", _("fresh"), now.fresh, facets.fresh if facets else None),
-        storage=options(STORAGE_WORDS, (now.storage,), "storage"),
-        diets=options({code: DIET_WORDS[code] for code in DIETS}, now.diets, "diets"),
-        without=options({code: ALLERGEN_WORDS[code] for code in ALLERGENS}, now.without, "without"),
+        fresh=now.fresh,
+        storage=tuple(Option(code, str(name), code == now.storage) for code, name in STORAGE_WORDS.items()),
+        diets=tuple(Option(code, str(DIET_WORDS[code]), code in now.diets) for code in DIETS),
+        without=tuple(Option(code, str(ALLERGEN_WORDS[code]), code in now.without) for code in ALLERGENS),
         sort=tuple(Option(sort.value, name, sort is now.sort) for sort, name in _sorts().items()),
         more=to(after=page.after) if page.after else "",
     )
@@ -144,26 +135,14 @@ _To = Callable[..., str]
 
 def _chips(page: RoundPage, to: _To) -> tuple[Link, ...]:
     """Shelves to tap; in the last stretch, what helps everybody leads."""
-    now, many = page.choosing, page.facets.categories if page.facets else {}
+    now = page.choosing
     chips = []
     if page.is_filling or now.helping:
         chips.append(Link(_("Help complete"), to(helping=not now.helping, sort=Sort.SHOP), now.helping))
     if len(page.categories) > 1 or now.category:
-        chips.append(
-            Link(
-                pgettext("all kinds of goods", "All"),
-                to(category="", helping=False),
-                not now.category,
-                many=many.get(""),
-            )
-        )
+        chips.append(Link(pgettext("all kinds of goods", "All"), to(category="", helping=False), not now.category))
         chips += [
-            Link(
-                c.name,
-                to(category="" if c.slug == now.category else c.slug),
-                c.slug == now.category,
-                many=many.get(c.slug),
-            )
+            Link(c.name, to(category="" if c.slug == now.category else c.slug), c.slug == now.category)
             for c in page.categories
         ]
     return tuple(chips)

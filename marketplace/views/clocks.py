@@ -34,22 +34,11 @@ def clock_of(window: OrderingWindow, now: datetime, zone: str) -> Clock:
         return Clock("soon" if seconds < LAST_MINUTES * 60 else "open", left_words(seconds), until, window.closes_at)
     if window.state == WindowState.CANCELLED:
         return Clock("cancelled", _("Cancelled"), _("nothing is ordered"), window.closes_at)
-    if _is_ahead(window, now):
+    if now < window.opens_at and window.state in (WindowState.SCHEDULED, WindowState.OPEN):
         until = _("%(moment)s, %(place)s") % {"moment": moment_words(window.opens_at, now, zone), "place": place}
         return Clock("ahead", _("Opens"), until, window.opens_at)
     until = _("since %(moment)s, %(place)s") % {"moment": moment_words(window.closes_at, now, zone), "place": place}
     return Clock("over", _("Closed"), until, window.closes_at)
-
-
-def _is_ahead(window: OrderingWindow, now: datetime) -> bool:
-    return now < window.opens_at and window.state in (WindowState.SCHEDULED, WindowState.OPEN)
-
-
-def opening_words(window: OrderingWindow, now: datetime, zone: str) -> str:
-    """From when it can be reserved, of a window that has yet to open; empty of any other."""
-    if not _is_ahead(window, now):
-        return ""
-    return _("Can be reserved from %(moment)s.") % {"moment": moment_words(window.opens_at, now, zone)}
 
 
 def next_window(windows: Sequence[OrderingWindow], now: datetime) -> OrderingWindow:

@@ -14,12 +14,12 @@ from marketplace import clock
 from marketplace.errors import WindowClosed
 from marketplace.forms import LineForm
 from marketplace.models import OrderingWindow, Round, User
-from marketplace.queries import baskets
+from marketplace.queries import shop
 from marketplace.queries.round_lists import next_round_of
 from marketplace.queries.shop import OfferRow
 from marketplace.views.baskets import basket_line
-from marketplace.views.extra_words import asked_extra_words, packing_of
 from marketplace.views.fragments import is_fragment
+from marketplace.views.quantity import use_words
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import listed, moment_words, zoned_words
 
@@ -41,7 +41,7 @@ def late_context(user: User, round_: Round, facts: Mapping[str, Any], *, asked: 
     """What a late write is told. Up to six queries."""
     now, zone = clock.now(), round_.hub.time_zone
     closed = facts["closes_at"]
-    found = baskets.basket(user, round_.pk)
+    found = shop.basket(user, round_.pk)
     rows = found.rows if found else ()
     return {
         "round": round_,
@@ -75,7 +75,7 @@ def asked_words(row: OfferRow, form: LineForm) -> str:
     units = f"{change.firm}–{change.firm + extra}" if extra else str(change.firm)
     words = [_("%(units)s × %(name)s") % {"units": units, "name": name}]
     if extra:
-        words.append(asked_extra_words(packing_of(row.offer), change.wishes["flexible_for"]))
+        words.append(_("extra %(use)s") % {"use": use_words(row.offer, change.wishes["flexible_for"], extra)})
     if asked.get("limit"):
         words.append(_("at most %(price)s each") % {"price": form.data.get("limit", "")})
     if asked.get("whole_only"):

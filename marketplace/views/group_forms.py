@@ -7,7 +7,15 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.errors import InvalidInput
 from marketplace.models import PickupPoint
+
+
+def add_problems(form: forms.Form, error: InvalidInput) -> None:
+    """A refusal of an action, beside the fields that it names."""
+    for problem in error.facts["problems"]:
+        place = problem["place"] if problem["place"] in form.fields else None
+        form.add_error(place, problem["problem"])
 
 
 class _Time(forms.TimeInput):

@@ -20,11 +20,10 @@ from marketplace.actions.groups.renew_invitation import renew_invitation
 from marketplace.actions.leave_group import leave_group
 from marketplace.actions.start_group import start_group
 from marketplace.errors import InvalidInput, NotFound
-from marketplace.forms import add_problems
 from marketplace.models import Group, Hub, PickupPoint
 from marketplace.queries import groups as read
 from marketplace.queries.shifts import hubs_of
-from marketplace.views.group_forms import GroupForm, StartGroupForm
+from marketplace.views.group_forms import GroupForm, StartGroupForm, add_problems
 from marketplace.views.group_words import group_round_context, invitation_text, round_choices
 from marketplace.views.requests import HouseholdRequest
 

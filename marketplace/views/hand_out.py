@@ -22,10 +22,9 @@ from marketplace.actions.hosting.ask_for_list import ask_for_list
 from marketplace.actions.hosting.tick import NewTick, tick, tick_as_deputy
 from marketplace.errors import InvalidInput, MarketError, NotFound
 from marketplace.problems import problem_for
-from marketplace.queries import hand_out as read
+from marketplace.queries import hosting as read
 from marketplace.queries.deputies import deputy_custody
 from marketplace.queries.groups import totals_of
-from marketplace.queries.hosting import lists_on_their_way
 from marketplace.rules.hand_out import TickKind
 from marketplace.views.group_words import total_rows, why_hidden
 from marketplace.views.hand_out_words import list_context, mail_words, states_json
@@ -44,7 +43,7 @@ def handover(request: HouseholdRequest, handover_id: int) -> HttpResponse:
     context = list_context(request, found, ticks=reverse("hand_out_ticks", args=[handover_id]), key=uuid.uuid4().hex)
     context["keeper"] = custody.group_ids is None
     if found.rows is not None:
-        context["mail_said"] = mail_words(lists_on_their_way(custody.handover, request.user), found)
+        context["mail_said"] = mail_words(read.lists_on_their_way(custody.handover, request.user), found)
     if found.rows is None and not found.over:
         totals = totals_of(read.reservations_in(custody))
         context["totals"] = total_rows(totals, found.handover.round.hub.currency, found.now)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.models import HandOutMail, Handover, NoShowRule
-from marketplace.queries.hand_out import HandOutList, HandOutRow
+from marketplace.queries.hosting import HandOutList, HandOutRow
 from marketplace.queries.reservations import LineOutcome
 from marketplace.rules.hand_out import TickKind
 from marketplace.views.sentences import plural_forms

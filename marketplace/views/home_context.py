@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,7 @@ from marketplace.queries.round_lists import Home, RoundSummary
 from marketplace.views.clocks import Clock, clock_of, next_window
 from marketplace.views.distances import distance_words
 from marketplace.views.round_context import script_words
-from marketplace.words import listed, long_day_words, span_words
+from marketplace.words import listed, span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _round_card(
         hub=round_.hub.name,
         link=reverse(link, args=[round_.pk]),
         clock=clock_of(window, home.now, zone),
-        handover=_("Handed over %(day)s") % {"day": long_day_words(round_.handover_on)},
+        handover=_("Handed over %(day)s") % {"day": formats.date_format(round_.handover_on, "LONG_DAY")},
         where=_where(summary.handover, home.now, zone),
         far=_far(summary),
         reserved=lines if summary.lines else "",

@@ -20,12 +20,11 @@ from marketplace.actions.hosting.move_handover import move_handover
 from marketplace.actions.hosting.revoke_deputy_link import revoke_deputy_link
 from marketplace.actions.hosting.set_room import set_room
 from marketplace.errors import InvalidInput
-from marketplace.forms import add_problems
 from marketplace.local_times import on_the_day
 from marketplace.queries import groups as group_queries
 from marketplace.queries import hosting as read
 from marketplace.views.board_words import board_context, deputy_views
-from marketplace.views.group_forms import DeputyForm, MoveForm, PointForm, RoomForm
+from marketplace.views.group_forms import DeputyForm, MoveForm, PointForm, RoomForm, add_problems
 from marketplace.views.hand_out_words import where_words
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import time_words, zoned_span_words
@@ -61,7 +60,9 @@ def move(request: HouseholdRequest, handover_id: int) -> HttpResponse:
                 by=request.user,
             )
         except InvalidInput as error:
-            add_problems(form, error, {"ends_at": "ends", "starts_at": "starts"})
+            for problem in error.facts["problems"]:
+                problem["place"] = {"ends_at": "ends", "starts_at": "starts"}.get(problem["place"], problem["place"])
+            add_problems(form, error)
         else:
             messages.success(request, _("Moved, and everybody who collects there was told."))
             return redirect("hand_out", handover_id)

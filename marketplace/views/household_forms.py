@@ -9,7 +9,8 @@ from marketplace.models import Household
 from marketplace.rules.goods import ALLERGENS, DIETS
 from marketplace.rules.money import MoneyError, parse_minor
 from marketplace.views.goods_words import ALLERGEN_WORDS, DIET_WORDS
-from marketplace.words import listed
+
+_LINES = forms.Textarea(attrs={"rows": 3})
 
 
 class HouseholdForm(forms.Form):
@@ -34,20 +35,8 @@ class HouseholdForm(forms.Form):
 
     @classmethod
     def of(cls, household: Household) -> "HouseholdForm":
-        return cls(initial={name: getattr(household, name) for name in cls.base_fields})
-
-    def stands(self, household: Household) -> list[tuple[str, str]]:
-        """Label and text of what the household says now where this valid form says something else."""
-        told = []
-        for name, field in self.fields.items():
-            stands, typed = getattr(household, name), self.cleaned_data[name]
-            if isinstance(field, forms.MultipleChoiceField):
-                if set(stands) != set(typed):
-                    words = [str(text) for code, text in field.widget.choices if code in stands]
-                    told.append((str(field.label), listed(words)))
-            elif stands != typed.strip():
-                told.append((str(field.label), stands))
-        return told
+        fields = ("name", "address", "delivery_notes", "diets", "avoids")
+        return cls(initial={name: getattr(household, name) for name in fields})
 
 
 class InviteForm(forms.Form):
@@ -127,3 +116,9 @@ class TermsForm(forms.Form):
 
     def clean_first_credit_limit(self) -> int:
         return self._minor("first_credit_limit")
+
+
+def take_problems(form: forms.Form, problems: list[dict[str, str]]) -> None:
+    """Put an action's problems next to their fields."""
+    for problem in problems:
+        form.add_error(problem["place"] if problem["place"] in form.fields else None, str(problem["problem"]))

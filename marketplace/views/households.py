@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from marketplace import clock, sign_ins
+from marketplace import clock
 from marketplace.actions.households.accept_household_invitation import accept_household_invitation
 from marketplace.actions.households.change_household import change_household
 from marketplace.actions.households.choose_household import choose_household
@@ -20,14 +20,11 @@ from marketplace.actions.households.invite_to_household import invite_to_househo
 from marketplace.actions.households.mail_link import mail_link
 from marketplace.actions.households.remove_household_member import remove_household_member
 from marketplace.actions.households.withdraw_household_invitation import withdraw_household_invitation
-from marketplace.errors import HouseholdChanged, InvalidInput, NotFound
-from marketplace.forms import add_problems
-from marketplace.limits import take
+from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import User
-from marketplace.queries.households import HouseholdPage, household_page, open_reservations, profile_tag
+from marketplace.queries.households import HouseholdPage, household_page, open_reservations
 from marketplace.queries.invitations import household_invitation
-from marketplace.views.household_forms import HouseholdForm, InviteForm
-from marketplace.views.problems import too_often
+from marketplace.views.household_forms import HouseholdForm, InviteForm, take_problems
 from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import day_words
@@ -43,14 +40,10 @@ def household(request: HouseholdRequest) -> HttpResponse:
         return _page(request, page, HouseholdForm.of(page.household))
     form = HouseholdForm(request.POST)
     if form.is_valid():
-        seen = [tag] if (tag := request.POST.get("seen", "")) else []
         try:
-            change_household(household_id=page.household.pk, **form.cleaned_data, expected=seen, by=request.user)
-        except HouseholdChanged:
-            page.household.refresh_from_db()
-            return _page(request, page, form, status=409, stands=form.stands(page.household))
+            change_household(household_id=page.household.pk, **form.cleaned_data, by=request.user)
         except InvalidInput as refused:
-            add_problems(form, refused)
+            take_problems(form, refused.facts["problems"])
         else:
             messages.success(request, _("Kept."))
             return redirect("household")
@@ -63,17 +56,11 @@ def _page(
     form: HouseholdForm,
     invite: InviteForm | None = None,
     status: int = 200,
-    stands: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
-    """`stands`: after a conflict, what somebody else's change says where the form says something else."""
     now = clock.now()
-    # Who has seen a conflict and keeps it then means it; any other mistake leaves the state that was seen.
-    seen = profile_tag(page.household) if stands is not None else request.POST.get("seen")
     context = {
         "page": page,
         "form": form,
-        "seen": seen or profile_tag(page.household),
-        "stands": stands,
         "invite": invite or InviteForm(),
         "invitations": [
             {"id": link.pk, "email": link.email, "until": day_words(link.expires_at, now, "UTC")}
@@ -94,14 +81,10 @@ def invite(request: HouseholdRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, page, HouseholdForm.of(page.household), form, 422)
     email = form.cleaned_data["email"]
-    limit = take("invite", str(request.user.pk))
-    if (limit and not limit.allowed) or (email and not sign_ins.may_mail(request, email)):
-        request.wait_seconds = limit.resets_in if limit and not limit.allowed else sign_ins.MAIL_SECONDS
-        return too_often(request)
     try:
         _row, token = invite_to_household(household_id=page.household.pk, email=email, by=request.user)
     except InvalidInput as refused:
-        add_problems(form, refused)
+        take_problems(form, refused.facts["problems"])
         return _page(request, page, HouseholdForm.of(page.household), form, 422)
     link = request.build_absolute_uri(reverse("household_join", args=[token]))
     facts = {"by": request.user.name, "household": page.household.name, "link": link}

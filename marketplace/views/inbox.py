@@ -14,7 +14,7 @@ from marketplace import clock
 from marketplace.actions.notices.wishes import mark_all_read, mark_read
 from marketplace.models import Notice
 from marketplace.notice_phrases import ago_words
-from marketplace.notice_words.text import notice_text
+from marketplace.notice_words import notice_text
 from marketplace.queries.notices import inbox, unread_count
 from marketplace.views.requests import HouseholdRequest
 

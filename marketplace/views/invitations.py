@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from marketplace.models import Group, Round, User
-from marketplace.queries.visiting import groups_at
+from marketplace.queries.shop import groups_at
 
 KEPT = "group_invitation"
 CHOSEN = "group_chosen"

@@ -12,9 +12,8 @@ from marketplace import clock
 from marketplace.actions.baskets.set_line import LineSet
 from marketplace.forms import LineForm
 from marketplace.models import OrderingWindow, Round
-from marketplace.queries import baskets, shop, visiting
-from marketplace.queries.baskets import Basket
-from marketplace.queries.shop import OfferRow
+from marketplace.queries import shop
+from marketplace.queries.shop import Basket, OfferRow
 from marketplace.queries.substitutes import substitutes_for
 from marketplace.views.baskets import BasketView, basket_view, place_choices
 from marketplace.views.cards import OfferCard, offer_card
@@ -45,18 +44,18 @@ def line_reply(request: HouseholdRequest, round_: Round, offer_id: int, done: Li
         "text": told.text,
         "waits": told.waits,
         "card": card_of(round_, row) if row else None,
-        "basket": _bar(request, round_, baskets.basket(request.user, round_.pk)),
+        "basket": _bar(request, round_, shop.basket(request.user, round_.pk)),
     }
     return render(request, "components/line_reply.html", context)
 
 
 def own_lines(request: HouseholdRequest, round_: Round) -> HttpResponse:
     """The household's lines and its basket bar, for a page that somebody else of the household may have outdated."""
-    found = baskets.basket(request.user, round_.pk)
+    found = shop.basket(request.user, round_.pk)
     rows = found.rows if found else ()
     cards = [card_of(round_, shop.OfferRow(row.line.offer, row.standing, row.line), row.line.window) for row in rows]
     context = {
-        "wait": SHARED_WAIT_MS if visiting.shares_a_household(request.user) else ALONE_WAIT_MS,
+        "wait": SHARED_WAIT_MS if shop.shares_a_household(request.user) else ALONE_WAIT_MS,
         "cards": cards,
         "basket": _bar(request, round_, found),
     }
@@ -66,7 +65,7 @@ def own_lines(request: HouseholdRequest, round_: Round) -> HttpResponse:
 def _bar(request: HouseholdRequest, round_: Round, found: Basket | None) -> BasketView:
     """The basket bar. Which window counts matters, and is asked, only while nothing is reserved."""
     now = clock.now()
-    windows = [] if found else list(visiting.announced_windows(round_.pk))
+    windows = [] if found else shop.windows_of(round_)
     window = next_window(windows, now) if windows else None
     return basket_view(found, round_=round_, visitor=request.user, now=now, window=window)
 
@@ -115,7 +114,7 @@ def choose_place(request: HouseholdRequest, round_: Round, row: OfferRow, form: 
         "round": round_,
         "card": card_of(round_, row),
         "carried": form.carried(),
-        "places": place_choices(visiting.handovers_of(round_.pk), now, zone, None, currency),
+        "places": place_choices(shop.handovers_of(round_.pk), now, zone, None, currency),
         "request_key": uuid.uuid4().hex,
         "back": reverse("round", args=[round_.pk]),
         "script_words": script_words(currency),

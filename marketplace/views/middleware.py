@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from marketplace.errors import MarketError
 from marketplace.limits import Limit, take
 from marketplace.models import User
-from marketplace.problems import as_told_to, problem_for
+from marketplace.problems import problem_for
 from marketplace.views.kept_pages import OWNER_HEADER, owner_of
 from marketplace.views.problems import problem_response, too_often
 
@@ -27,7 +27,6 @@ DESKS_POLICY = (
     "img-src 'self' data:; font-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 DESKS = ("/desk/", "/hub/", "/admin/", "/api/")
-SECRETS = ("/me/security/", "/login/", "/signup/")
 
 # What has limits of its own.
 _COUNTED_ELSEWHERE: Final = ("/api/", "/login/", "/signup/")
@@ -74,15 +73,8 @@ class ProblemPages:
             response.headers.setdefault("Retry-After", str(getattr(request, "wait_seconds", 60)))
         policy = DESKS_POLICY if request.path.startswith(DESKS) else PAGES_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
-        if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:
-            # The same for browsers that know no such policy; the lists of the desks say less of themselves.
-            response.headers["X-Frame-Options"] = "DENY"
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault(OWNER_HEADER, owner_of(request))
-            # Pages that say nothing of it themselves: what allauth and the desks show is somebody's own, and secrets
-            # of a second step stay in no cache at all.
-            secret = request.path.startswith(SECRETS)
-            response.headers.setdefault("Cache-Control", "private, no-store" if secret else "private, no-cache")
         return response
 
     def _limit(self, request: HttpRequest) -> Limit | None:
@@ -94,7 +86,6 @@ class ProblemPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, MarketError):
             return None
-        told = as_told_to(request.user, exception)
-        response = problem_response(request, problem_for(told), told.facts)
+        response = problem_response(request, problem_for(exception), exception.facts)
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -7,23 +7,21 @@ from itertools import groupby
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from marketplace.queries.baskets import BasketRow
 from marketplace.queries.outcomes import LineResult, LineStatus
 from marketplace.queries.progress import OwnOrder
 from marketplace.queries.shares import SharedLine
-from marketplace.queries.shop import OfferRow
+from marketplace.queries.shop import BasketRow, OfferRow
 from marketplace.rules.clearing.reasons import OfferReason
 from marketplace.rules.states import ShareState, WindowState
 from marketplace.views.cards import open_sentence
 from marketplace.views.outcomes import offered_back_sentence, outcome_sentence
-from marketplace.words import listed, moment_words, money
+from marketplace.words import moment_words, money
 
 
 @dataclass(frozen=True, slots=True)
 class ReservedLine:
     """One line in words. `mood` colours the tag beside `word`: nothing for good, waits, lost, plain."""
 
-    offer_id: int
     name: str
     units: str
     amount: str
@@ -32,6 +30,7 @@ class ReservedLine:
     sentence: str
     saved: str = ""
     shared: tuple[str, ...] = ()
+    claim_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +68,11 @@ def window_news(order: OwnOrder) -> list[str]:
     for window in order.windows:
         facts = {"window": window.name, "reason": window.reason}
         if window.state == WindowState.CANCELLED:
-            told.append(
-                _("“%(window)s” was called off, and nothing of it is charged. The hub says: %(reason)s") % facts
-            )
+            told.append(_("“%(window)s” was called off: %(reason)s Nothing of it is charged.") % facts)
         elif window.reopened and window.state == WindowState.OPEN:
             facts["moment"] = moment_words(window.closes_at, order.now, zone)
             told.append(
-                _(
-                    "“%(window)s” had closed and is open again until %(moment)s; the first figures are void. "
-                    "The hub says: %(reason)s"
-                )
+                _("“%(window)s” had closed and is open again until %(moment)s: %(reason)s The first figures are void.")
                 % facts
             )
     return told
@@ -102,13 +96,7 @@ def _line(order: OwnOrder, line: LineResult, standing: BasketRow | None, shares:
     currency = order.reservation.round.hub.currency
     if line.status is LineStatus.CANCELLED:
         words = ReservedLine(
-            offer_id=line.offer_id,
-            name=line.product_name,
-            units=_asked(line),
-            amount=money(0, currency),
-            word=_("called off"),
-            mood="plain",
-            sentence=_("Nothing is charged."),
+            line.product_name, _asked(line), money(0, currency), _("called off"), "plain", _("Nothing is charged.")
         )
     elif line.status is LineStatus.FINAL:
         words = _final_line(line, currency, shares)
@@ -134,7 +122,6 @@ def _standing_line(
             f"{open_sentence(OfferRow(found.line.offer, found.standing, found.line), currency)} {offered}".strip()
         )
     return ReservedLine(
-        offer_id=line.offer_id,
         name=line.product_name,
         units=each,
         amount=money(line.may_cost_minor, currency),
@@ -155,29 +142,25 @@ def _final_line(line: LineResult, currency: str, shares: Sequence[SharedLine]) -
         word, mood = (_("part of it"), "waits") if line.got else (_("not this time"), "plain")
     saved = _("%(saved)s less than at most") % {"saved": money(line.saved_minor, currency)}
     return ReservedLine(
-        offer_id=line.offer_id,
         name=line.product_name,
         units=units,
-        amount=money(line.charged_minor + line.instead_minor, currency),
+        amount=money(line.charged_minor, currency),
         word=word,
         mood=mood,
-        sentence=_why(line, currency),
+        sentence=_why(line),
         saved=saved if line.saved_minor > 0 else "",
         shared=shared_words(shares, currency),
+        claim_id=line.line_id if line.got else 0,
     )
 
 
-def _why(line: LineResult, currency: str) -> str:
-    """The reason in a sentence; who gets nothing also reads that it costs nothing, what comes instead, and what happens
-    to the rest."""
+def _why(line: LineResult) -> str:
+    """The reason in a sentence; who gets nothing also reads that it costs nothing, and what happens to the rest."""
     said = [outcome_sentence(line.reason), offered_back_sentence(line.asked, line.offered_back, closed=True)]
     if line.got < line.asked and line.collect_until is not None:
         until = {"day": date_format(line.collect_until, "DAY")}
         said.append(_("What is missing moves to the next round, at no higher price, until %(day)s.") % until)
-    if line.instead:
-        names = listed(f"{one.units} × {one.name} ({money(one.charged_minor, currency)})" for one in line.instead)
-        said.append(_("Instead you get %(names)s.") % {"names": names})
-    elif not line.got:
+    if not line.got:
         said.append(_("Nothing is charged."))
     return " ".join(filter(None, said))
 

@@ -17,12 +17,11 @@ from django.views.decorators.http import require_safe
 from marketplace.access import household_of, round_for
 from marketplace.errors import NotFound
 from marketplace.models import Handover, Round
-from marketplace.queries import baskets
+from marketplace.queries import shop
 from marketplace.queries.claims import ClaimTime, claim_time, claims_of
 from marketplace.queries.past import PastOrder, past_orders
 from marketplace.queries.progress import OwnOrder, own_order
 from marketplace.queries.ratings import OwnRating, may_rate, rated
-from marketplace.queries.settlements import own_charge
 from marketplace.queries.shares import SharedLine, shares_of_reservation, shares_taken
 from marketplace.rules.pickup_codes import shown_code
 from marketplace.views.baskets import place_words
@@ -32,7 +31,7 @@ from marketplace.views.outcome_lines import merchant_parts, window_news
 from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
 from marketplace.views.way_words import NO_SHOW_WARNINGS, lead_of, way_lines
-from marketplace.words import moment_words, money, span_words, stamp_words, zone_words
+from marketplace.words import moment_words, money, span_words, zone_words
 
 
 @login_required
@@ -113,7 +112,7 @@ def _live(request: HouseholdRequest, round_: Round, order: OwnOrder | None) -> d
     if order is None or not order.result.lines:
         return base
     result, hub = order.result, round_.hub
-    found = baskets.basket(request.user, round_.pk) if order.open_until else None
+    found = shop.basket(request.user, round_.pk) if order.open_until else None
     shares = shares_of_reservation(order.reservation.pk)
     parts = merchant_parts(order, {row.line.offer_id: row for row in found.rows} if found else {}, shares)
     return {
@@ -153,23 +152,8 @@ def _sums(order: OwnOrder, shares: dict[int, list[SharedLine]], currency: str) -
         "others_pay": money(-paid_by_others, currency) if paid_by_others else "",
         "total": money(total, currency),
         "total_words": _("To pay") if result.is_final else _("To pay, at most"),
-        **_settled(order),
         "saved": money(result.saved_minor, currency) if result.saved_minor > 0 else "",
         "at_most": money(result.charged_minor + result.saved_minor, currency),
-    }
-
-
-def _settled(order: OwnOrder) -> dict[str, str]:
-    """What the household was charged in the end, and when; empty until then."""
-    reservation, hub = order.reservation, order.reservation.round.hub
-    found = own_charge(reservation)
-    if found is None:
-        return {}
-    at, amount = found
-    return {
-        "settled": money(amount, hub.currency),
-        "settled_at": stamp_words(at, hub.time_zone),
-        "balance_page": reverse("balance_at", args=[hub.slug]),
     }
 
 

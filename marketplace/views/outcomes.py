@@ -26,8 +26,6 @@ LINE_OUTCOMES = {
     LineReason.EXTRA_FOR_ORDER: _("Your extra lifted the order over the merchant's smallest order."),
     LineReason.WAITING_CASE_OPEN: _("The last case did not fill up, so what was reserved last is not in it."),
     LineReason.SHORT_CAP: _("There was less than all had reserved, so it was shared out."),
-    LineReason.SHORT_SUPPLY: _("The merchant could not send all of it, so it was shared out."),
-    LineReason.ADDED: _("The hub added to the order after the close, as you agreed."),
     LineReason.WHOLE_ONLY_RELEASED: _("You wanted all or nothing, and there was only a part."),
     LineReason.LIMIT_BELOW_PRICE: _("The price stayed above your limit."),
     LineReason.OFFER_NOT_REACHED: _("It was not ordered."),

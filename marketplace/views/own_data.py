@@ -97,6 +97,6 @@ def _erase_page(request: HouseholdRequest, form: EraseForm, fresh: bool, status:
         "fresh": fresh,
         "obstacles": obstacles(request.user),
         "alone": bool(ends_with(request.user)),
-        "again": f"{reverse('account_reauthenticate')}?next={reverse('erase')}",
+        "again": f"{reverse('login')}?next={reverse('erase')}",
     }
     return render(request, "marketplace/own_data/erase.html", context, status=status)

@@ -16,7 +16,6 @@ from marketplace.queries.shop import OfferRow
 from marketplace.rules.clearing.standing import OfferStanding
 from marketplace.rules.money import format_minor
 from marketplace.rules.wanted import MOST_UNITS
-from marketplace.views.extra_words import extra_sentence, if_complete_words, packing_of
 from marketplace.views.outcomes import offered_back_sentence
 from marketplace.words import money
 
@@ -92,7 +91,7 @@ def stepper_of(row: OfferRow, *, currency: str, round_id: int, request_key: str,
         whole_only=own.whole_only,
         means=meaning(own, offer, row.standing, currency),
         offered=offered_back_sentence(own.firm, own.offered_back),
-        extra=None if own.flexible or own.whole_only or common["stop"] else _suggestion(offer, row.standing, own.firm),
+        extra=None if own.flexible or own.whole_only else _suggestion(offer, row.standing, own.firm),
         collect_until=own.collect_until.isoformat() if own.collect_until else "",
         substitutes=tuple(own.substitutes),
     )
@@ -110,6 +109,33 @@ def _why_no_more(offer: Offer, standing: OfferStanding, own: ReservationLine | N
     return ""
 
 
+def packs_words(offer: Offer) -> str:
+    """What an extra unit can complete: "a case of 12"; empty where every unit may be ordered alone."""
+    if offer.splittable and offer.multiple > 1:
+        return _("a pack of %(units)s") % {"units": offer.multiple}
+    return _("a case of %(units)s") % {"units": offer.case} if offer.case > 1 and not offer.splittable else ""
+
+
+def use_words(offer: Offer, use: str, units: int) -> str:
+    """What so many extra units may be used for, as a condition: "only if they complete a case of 12"."""
+    packs = packs_words(offer) or _("a case")
+    if use == "order":
+        return _("whenever that helps the order: for a case, a lower price, or the merchant's smallest order")
+    if use == "price" and not packs_words(offer):
+        return ngettext(
+            "only if it brings everybody a lower price", "only if they bring everybody a lower price", units
+        )
+    if use == "price":
+        words = ngettext(
+            "if it completes %(packs)s or brings everybody a lower price",
+            "if they complete %(packs)s or bring everybody a lower price",
+            units,
+        )
+    else:
+        words = ngettext("only if it completes %(packs)s", "only if they complete %(packs)s", units)
+    return words % {"packs": packs}
+
+
 def meaning(line: ReservationLine, offer: Offer, standing: OfferStanding, currency: str) -> str:
     """What a line means, with its figures; empty for a plain number that says all by itself."""
     limit, extra = line.max_unit_price_minor, line.flexible
@@ -119,7 +145,9 @@ def meaning(line: ReservationLine, offer: Offer, standing: OfferStanding, curren
     parts = [_sure(line)]
     price = money(min(standing.price_at_most, limit) if limit is not None else standing.price_at_most, currency)
     if extra:
-        parts.append(extra_sentence(packing_of(offer), line.flexible_for, extra, price))
+        words = ngettext("Up to %(units)s more %(use)s;", "Up to %(units)s more %(use)s;", extra)
+        parts.append(words % {"units": extra, "use": use_words(offer, line.flexible_for, extra)})
+        parts.append(_("never above %(price)s each.") % {"price": price})
     elif limited:
         parts.append(_("Only at %(price)s each or less.") % {"price": price})
     if line.substitutes:
@@ -143,10 +171,11 @@ def _day(line: ReservationLine) -> str:
 
 def _suggestion(offer: Offer, standing: OfferStanding, firm: int) -> Suggestion | None:
     """A modest extra, at most half as much again and no more than a case could use; none where it would be no use."""
-    packing = packing_of(offer)
-    if packing.fills:
-        extra = min(max(1, firm // 2), packing.size - 1)
-        return Suggestion(f"{extra}:case", firm + extra, if_complete_words(packing))
+    packs = packs_words(offer)
+    whole = offer.multiple if offer.splittable else offer.case
+    if packs:
+        extra = min(max(1, firm // 2), whole - 1)
+        return Suggestion(f"{extra}:case", firm + extra, _("if it completes %(packs)s") % {"packs": packs})
     if standing.next_step is None:
         return None
     extra = max(1, firm // 2)

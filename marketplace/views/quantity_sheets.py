@@ -12,8 +12,7 @@ from marketplace.models import Round
 from marketplace.queries.shop import OfferRow
 from marketplace.queries.substitutes import Substitute, substitutes_for
 from marketplace.views.cards import OfferCard
-from marketplace.views.extra_words import completing_words, packing_of
-from marketplace.views.quantity import Stepper
+from marketplace.views.quantity import Stepper, packs_words
 from marketplace.words import money
 
 
@@ -94,17 +93,17 @@ def _one(typed: dict[str, list[str]], name: str) -> str:
 
 def _uses(row: OfferRow, chosen: str, currency: str) -> tuple[Option, ...]:
     """The uses in plain words; each allows those before it, and says so. No case to fill: that use is left out."""
-    packing, step = packing_of(row.offer), row.standing.next_step
+    packs, step = packs_words(row.offer), row.standing.next_step
     price = _("The next price is %(price)s.") % {"price": money(step.unit_price, currency)} if step else ""
     words = {
-        "case": (completing_words(packing), ""),
-        "price": (_("Also for a lower price for everybody") if packing.fills else _("Only for a lower price"), price),
+        "case": (_("Only to complete %(packs)s") % {"packs": packs or _("a case")}, ""),
+        "price": (_("Also for a lower price for everybody") if packs else _("Only for a lower price"), price),
         "order": (
             _("Whatever helps the order"),
             _("Also so that the merchant's smallest order is reached and everybody gets theirs."),
         ),
     }
-    if not packing.fills:
+    if not packs:
         del words["case"]
         chosen = "price" if chosen == "case" else chosen
     return tuple(Option(value, *said, value == chosen) for value, said in words.items())

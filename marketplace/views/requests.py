@@ -6,7 +6,4 @@ from marketplace.models import User
 
 
 class HouseholdRequest(HttpRequest):
-    """`wait_seconds` is set where a limit was met: when to come back (views/problems.py)."""
-
     user: User
-    wait_seconds: int

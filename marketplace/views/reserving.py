@@ -20,7 +20,7 @@ from marketplace.actions.reserve import ReservationAnswer
 from marketplace.errors import InvalidInput, NotFound, PriceChanged, WindowClosed
 from marketplace.forms import CancelForm, ReviewForm
 from marketplace.models import Round
-from marketplace.queries import baskets, shop
+from marketplace.queries import shop
 from marketplace.views.deadline import late_line
 from marketplace.views.fragments import is_fragment
 from marketplace.views.invitations import chosen_group_id
@@ -102,7 +102,7 @@ def basket(request: HouseholdRequest, round_id: int) -> HttpResponse:
 
 
 def _review(request: HouseholdRequest, round_: Round, status: int, form: ReviewForm | None = None) -> HttpResponse:
-    found = baskets.basket(request.user, round_.pk)
+    found = shop.basket(request.user, round_.pk)
     context = review_context(found, round_, request.user, request_key=uuid.uuid4().hex)
     return render(request, "marketplace/basket.html", {**context, **typed_review(context, form)}, status=status)
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from marketplace import clock
 from marketplace.actions.reserving.request import ON_ONES_OWN
 from marketplace.models import Group, Handover, OrderingWindow, Round, User
-from marketplace.queries import shop, visiting
-from marketplace.queries.baskets import Basket, BasketRow
+from marketplace.queries import shop
 from marketplace.queries.minimums import MerchantMinimum, minimums_of
+from marketplace.queries.shop import Basket, BasketRow
 from marketplace.views.baskets import place_choices
 from marketplace.views.cards import OfferCard, offer_card
 from marketplace.views.change_words import changes_banner
@@ -78,8 +78,8 @@ def review_context(basket: Basket | None, round_: Round, visitor: User, *, reque
     open_windows = [r.line.window for r in basket.rows if r.line.window.takes_reservations(now)]
     first = min(open_windows, key=lambda w: w.closes_at, default=None)
     reservation = basket.reservation
-    handovers = visiting.handovers_of(round_.pk)
-    groups = visiting.groups_at(visitor, round_.hub_id)
+    handovers = shop.handovers_of(round_.pk)
+    groups = shop.groups_at(visitor, round_.hub_id)
     return {
         **context,
         **sum_words(sums_of(basket), reservation.handover, currency),

@@ -7,18 +7,18 @@ from marketplace.access import household_of
 from marketplace.actions.baskets.settle_place import settle_place
 from marketplace.forms import ReviewForm
 from marketplace.models import Round, User
-from marketplace.queries import visiting
+from marketplace.queries import shop
 from marketplace.views.requests import HouseholdRequest
 
 
 def review_form(request: HouseholdRequest, round_: Round) -> ReviewForm:
     """The form as it was sent, checked against the round's handovers and the household's groups. Three queries."""
-    handovers = visiting.handovers_of(round_.pk)
+    handovers = shop.handovers_of(round_.pk)
     return ReviewForm(
         request.POST,
         handover_ids=[handover.pk for handover in handovers],
         delivery_ids=[handover.pk for handover in handovers if handover.pickup_point_id is None],
-        group_ids=[group.pk for group in visiting.groups_at(request.user, round_.hub_id)],
+        group_ids=[group.pk for group in shop.groups_at(request.user, round_.hub_id)],
         has_address=bool(household_of(request.user).address.strip()),
     )
 

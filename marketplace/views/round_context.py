@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import formats
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from marketplace.views.change_words import changes_banner
 from marketplace.views.choosing import choosing_view
 from marketplace.views.clocks import Clock, clock_of, next_window
 from marketplace.views.sentences import phrases_for_script, plural_forms
-from marketplace.words import listed, long_day_words, moment_words, money_form, zone_words
+from marketplace.words import listed, moment_words, money_form, zone_words
 
 Json = dict[str, Any]
 
@@ -135,7 +136,7 @@ def _is_coming(page: RoundPage) -> bool:
 
 
 def _lead(page: RoundPage) -> str:
-    day = long_day_words(page.round.handover_on)
+    day = formats.date_format(page.round.handover_on, "LONG_DAY")
     facts = {"hub": page.round.hub.name, "day": day}
     if page.is_open:
         return _("Everything is ordered once, when the clock runs out, and handed over at %(hub)s on %(day)s.") % facts

@@ -31,19 +31,18 @@ PHRASES: dict[str, Any] = {
         "units",
     ),
     "waiting": ngettext_lazy(
-        "%(reserved)s reserved: %(sure)s sure, %(units)s waits for %(missing)s more.",
-        "%(reserved)s reserved: %(sure)s sure, %(units)s wait for %(missing)s more.",
-        "units",
-    ),
-    "waiting_then": ngettext_lazy(
-        "%(reserved)s reserved: %(sure)s sure, %(units)s waits for %(missing)s more; then everybody pays %(price)s.",
-        "%(reserved)s reserved: %(sure)s sure, %(units)s wait for %(missing)s more; then everybody pays %(price)s.",
+        "%(reserved)s reserved: %(sure)s sure, %(units)s waits for",
+        "%(reserved)s reserved: %(sure)s sure, %(units)s wait for",
         "units",
     ),
     "no_more": ngettext_lazy(
         "There is no more to be had; %(units)s may go without.",
         "There is no more to be had; %(units)s may go without.",
         "units",
+    ),
+    "more": ngettext_lazy("%(units)s more.", "%(units)s more.", "units"),
+    "more_then": ngettext_lazy(
+        "%(units)s more; then everybody pays %(price)s.", "%(units)s more; then everybody pays %(price)s.", "units"
     ),
     "more_and": ngettext_lazy(
         "%(units)s more and everybody pays %(price)s.", "%(units)s more and everybody pays %(price)s.", "units"
@@ -53,7 +52,7 @@ PHRASES: dict[str, Any] = {
 
 
 class Sentence(NamedTuple):
-    """`so` is said softly, `next` in full ink; one of them may be empty."""
+    """`so` is said softly, `next` in full ink; `next` may be empty."""
 
     so: str
     next: str = ""
@@ -73,8 +72,6 @@ def standing_sentence(standing: OfferStanding, currency: str) -> Sentence:
             return Sentence(so, _say("blocked"))
         price = money(standing.price_at_most, currency)
         return Sentence(so, _say("needs", units=standing.waits_for, price=price))
-    if standing.waiting and standing.waits_for is not None and not standing.held_by_limit:
-        return Sentence("", _waiting(standing, standing.waits_for, currency))
     return Sentence(_so(standing), _next(standing, currency))
 
 
@@ -82,27 +79,28 @@ def _say(key: str, **facts: object) -> str:
     return str(PHRASES[key] % facts)
 
 
-def _waiting(standing: OfferStanding, missing: int, currency: str) -> str:
-    facts = {"reserved": standing.reserved, "sure": standing.sure, "units": standing.waiting, "missing": missing}
-    step = standing.next_step
-    if step and step.missing == missing:
-        return _say("waiting_then", **facts, price=money(step.unit_price, currency))
-    return _say("waiting", **facts)
-
-
 def _so(standing: OfferStanding) -> str:
     facts = {"reserved": standing.reserved, "sure": standing.sure}
     if standing.held_by_limit:
         return _say("held", **facts, units=standing.held_by_limit)
-    return _say("short", **facts) if standing.waiting else _say("all_sure", units=standing.reserved)
+    if not standing.waiting:
+        return _say("all_sure", units=standing.reserved)
+    if standing.waits_for is None:
+        return _say("short", **facts)
+    return _say("waiting", **facts, units=standing.waiting)
 
 
 def _next(standing: OfferStanding, currency: str) -> str:
     step = standing.next_step
+    price = money(step.unit_price, currency) if step else ""
     if standing.waiting and standing.waits_for is None:
         return _say("no_more", units=standing.waiting)
+    if standing.waiting and not standing.held_by_limit:
+        if step and step.missing == standing.waits_for:
+            return _say("more_then", units=step.missing, price=price)
+        return _say("more", units=standing.waits_for)
     if step:
-        return _say("more_and", units=step.missing, price=money(step.unit_price, currency))
+        return _say("more_and", units=step.missing, price=price)
     if standing.price_now is not None and standing.price_now < standing.price_at_most:
         return _say("lowest")
     return ""
@@ -135,7 +133,7 @@ def phrases_for_script() -> dict[str, object]:
 
 
 def _forms(phrase: Any) -> object:
-    places = {name: f"%({name})s" for name in ("reserved", "sure", "missing", "price")}
+    places = {name: f"%({name})s" for name in ("reserved", "sure", "price")}
     return plural_forms(lambda sample: phrase % {**places, "units": _Slot(sample)})
 
 

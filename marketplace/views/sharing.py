@@ -20,17 +20,17 @@ from marketplace.actions.sharing.answer_share import answer_share
 from marketplace.actions.sharing.offer_share import offer_share
 from marketplace.actions.sharing.withdraw_share import withdraw_share
 from marketplace.errors import InvalidInput, NotFound
-from marketplace.forms import add_problems
 from marketplace.models import ReservationLine, User
 from marketplace.queries.invitations import share_invitation
 from marketplace.queries.shares import (
     SharedLine,
     neighbours,
     shares_of_households,
-    units_of,
+    shares_of_reservation,
+    shares_taken,
 )
 from marketplace.rules.states import ShareState
-from marketplace.views.household_forms import ShareForm
+from marketplace.views.household_forms import ShareForm, take_problems
 from marketplace.views.qr import qr_code
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import moment_words, money
@@ -40,8 +40,8 @@ _S = ShareState
 
 @dataclass(frozen=True, slots=True)
 class ShareNote:
-    """A share in words, as `marketplace/sharing/share.html` shows it. `mood` colours its tag; `units`: what the whole
-    line may come to; `answers`: accept and decline are open; `ends`: it can be given back or taken back."""
+    """A share in words, as components/… `marketplace/sharing/share.html` shows it. `mood` colours its tag;
+    `answers`: accept and decline are open; `ends`: it can be given back or taken back."""
 
     id: int
     round_id: int
@@ -54,7 +54,6 @@ class ShareNote:
     pay: str
     deposit: str
     ours: bool
-    units: int
     answers: bool
     ends: bool
 
@@ -87,7 +86,6 @@ def share_note(shared: SharedLine, household_ids: set[int]) -> ShareNote:
         pay=_pay(parts, share.total_parts, amounts[0], hub.currency) if amounts else "",
         deposit=money(amounts[1], hub.currency) if amounts and amounts[1] else "",
         ours=ours,
-        units=shared.line.firm + shared.line.flexible if shared.line else 0,
         answers=not ours and share.state == _S.OFFERED and takes and shared.line is not None,
         ends=takes
         and ((ours and share.state in (_S.OFFERED, _S.ACCEPTED)) or (not ours and share.state == _S.ACCEPTED)),
@@ -107,8 +105,7 @@ def _sentence(shared: SharedLine, ours: bool, other: str) -> str:
     share = shared.share
     zone = share.reservation.round.hub.time_zone
     facts = {
-        "parts": share.parts,
-        "total": share.total_parts,
+        "part": part_words(share.parts, share.total_parts),
         "other": other,
         "household": share.reservation.household.name,
         "when": moment_words(shared.closes_at, clock.now(), zone),
@@ -117,19 +114,12 @@ def _sentence(shared: SharedLine, ours: bool, other: str) -> str:
         return _("The line is no longer reserved, so there is nothing to share.")
     if share.state == _S.OFFERED:
         text = (
-            _(
-                "%(other)s may take %(parts)d of %(total)d parts until %(when)s. Until then, and if nobody does, "
-                "all of it is yours."
-            )
+            _("%(other)s may take %(part)s until %(when)s. Until then, and if nobody does, all of it is yours.")
             if ours
-            else _("%(household)s offers you %(parts)d of %(total)d parts. You can answer until %(when)s.")
+            else _("%(household)s offers you %(part)s. You can answer until %(when)s.")
         )
     elif share.state == _S.ACCEPTED:
-        text = (
-            _("%(other)s takes %(parts)d of %(total)d parts.")
-            if ours
-            else _("You take %(parts)d of %(total)d parts of what %(household)s reserved.")
-        )
+        text = _("%(other)s takes %(part)s.") if ours else _("You take %(part)s of what %(household)s reserved.")
     else:
         text = _("All of it is yours.") if ours else _("You pay nothing for it.")
     return text % facts
@@ -141,6 +131,17 @@ def _pay(parts: int, total: int, minor: int, currency: str) -> str:
     if Fraction(parts, total) == Fraction(1, 2):
         return _("your half: %(amount)s") % {"amount": amount}
     return _("your part: %(amount)s") % {"amount": amount}
+
+
+def notes_of_reservation(reservation_id: int, household_id: int) -> dict[int, list[ShareNote]]:
+    """For a household's own reservation page and basket: by offer, who else has a part of the line."""
+    found = shares_of_reservation(reservation_id)
+    return {offer_id: [share_note(shared, {household_id}) for shared in many] for offer_id, many in found.items()}
+
+
+def notes_taken(household_id: int, round_id: int) -> list[ShareNote]:
+    """For the same pages: what the household takes of its neighbours' lines in the round."""
+    return [share_note(shared, {household_id}) for shared in shares_taken(household_id, round_id)]
 
 
 @login_required
@@ -162,7 +163,7 @@ def answer(request: HouseholdRequest, share_id: int) -> HttpResponse:
     """The buttons of one share."""
     match request.POST.get("do"):
         case "accept":
-            answer_share(share_id=share_id, accept=True, seen_units=_seen(request), by=request.user)
+            answer_share(share_id=share_id, accept=True, by=request.user)
             messages.success(request, _("Shared. You each pay your part once it is ordered."))
         case "decline":
             answer_share(share_id=share_id, accept=False, by=request.user)
@@ -173,12 +174,6 @@ def answer(request: HouseholdRequest, share_id: int) -> HttpResponse:
         case _:
             raise NotFound(kind="line_share", id=share_id)
     return redirect("shares")
-
-
-def _seen(request: HttpRequest) -> int | None:
-    """How many units the line was for on the page that is answered; None where it did not say."""
-    sent = request.POST.get("units", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else None
 
 
 @login_required
@@ -204,7 +199,7 @@ def offer(request: HouseholdRequest, round_id: int, offer_id: int) -> HttpRespon
                 to_household_id=asked["to"], household_id=own.pk, by=request.user,
             )  # fmt: skip
         except InvalidInput as refused:
-            add_problems(form, refused)
+            take_problems(form, refused.facts["problems"])
         else:
             return _offered(request, line, token)
     takes = line.window.takes_reservations(clock.now())
@@ -232,7 +227,7 @@ def _offered(request: HouseholdRequest, line: ReservationLine, token: str) -> Ht
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Who offers which part of what, and until when; taking it needs a login, and leads back here."""
     if request.method == "POST" and isinstance(request.user, User):
-        answer_share(token=token, accept=True, seen_units=_seen(request), by=request.user)
+        answer_share(token=token, accept=True, by=request.user)
         messages.success(request, _("Shared. You each pay your part once it is ordered."))
         return redirect("shares")
     share = share_invitation(token)
@@ -240,9 +235,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "household": share.reservation.household.name,
         "product": share.offer.product.name,
-        "parts": share.parts,
-        "total": share.total_parts,
-        "units": units_of(share),
+        "part": part_words(share.parts, share.total_parts),
         "round": round_,
         "when": moment_words(window.closes_at, clock.now(), round_.hub.time_zone),
         "takes": window.takes_reservations(clock.now()),

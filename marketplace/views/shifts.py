@@ -21,14 +21,13 @@ from marketplace.actions.shifts.remove_shift import remove_shift
 from marketplace.actions.shifts.sign_up import sign_up
 from marketplace.actions.shifts.step_back import LATE, step_back
 from marketplace.errors import InvalidInput
-from marketplace.forms import add_problems
 from marketplace.local_times import on_the_day
 from marketplace.queries import shifts as read
 from marketplace.queries.shifts import Shift
-from marketplace.views.group_forms import ShiftForm
+from marketplace.views.group_forms import ShiftForm, add_problems
 from marketplace.views.hand_out_words import where_words
 from marketplace.views.requests import HouseholdRequest
-from marketplace.words import day_words, listed, time_words, zone_words, zoned_span_words
+from marketplace.words import zoned_span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,6 @@ class ShiftView:
 
     id: int
     task: str
-    day: str
-    time: str
     when: str
     where: str
     round: str
@@ -60,8 +57,6 @@ def _view(found: Shift, now: datetime) -> ShiftView:
     return ShiftView(
         id=shift.pk,
         task=shift.task,
-        day=day_words(shift.starts_at, now, zone),
-        time=listed([f"{time_words(shift.starts_at, zone)}–{time_words(shift.ends_at, zone)}", zone_words(zone)]),
         when=zoned_span_words(shift.starts_at, shift.ends_at, now, zone),
         where=where_words(shift.handover),
         round=shift.handover.round.name,

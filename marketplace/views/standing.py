@@ -1,5 +1,6 @@
 """Standing reservations and absences of a household: what stands, what comes next, what came of it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -22,13 +23,48 @@ from marketplace.actions.standing.rest_standing import (
     stop_standing,
 )
 from marketplace.errors import InvalidInput
-from marketplace.forms import add_problems
-from marketplace.queries.standing import standing_page
+from marketplace.models import StandingReservation, StandingRun
+from marketplace.queries.standing import ComingRound, standing_page
+from marketplace.rules.money import format_minor
 from marketplace.rules.wanted import WantedLine
 from marketplace.views.requests import HouseholdRequest
 from marketplace.views.standing_forms import AbsenceForm, PauseForm, StandingForm
-from marketplace.views.standing_words import coming_view, run_row, standing_row
-from marketplace.words import date_words
+from marketplace.words import date_words, moment_words, money
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """One standing reservation in words, with its form. `rests`: why it is not placed now, or empty."""
+
+    id: int
+    hub: str
+    motif: str
+    name: str
+    merchant: str
+    units: str
+    limit: str
+    rests: str
+    form: StandingForm
+
+
+@dataclass(frozen=True, slots=True)
+class ComingView:
+    """A coming round and the standing reservations by what becomes of them there."""
+
+    id: int
+    name: str
+    opens: str
+    rows: tuple[tuple[int, str, str, str], ...]  # id, product, what becomes of it, "skip" | "keep" | ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """What came of one in a past round."""
+
+    product: str
+    round: str
+    word: str
+    mood: str
 
 
 @login_required
@@ -51,7 +87,7 @@ def keep(request: HouseholdRequest) -> HttpResponse:
     try:
         keep_standing(hub_id=asked["hub"], product_id=asked["product"], wanted=_wanted(form), by=request.user)
     except InvalidInput as error:
-        add_problems(form, error, {"flexible": "up_to", "max_unit_price_minor": "limit"})
+        form.add_problems(error)
         return _page(request, refused=form, status=422)
     messages.success(request, _("It stands. You can change every round's basket before it closes."))
     return _back(request)
@@ -126,7 +162,8 @@ def away(request: HouseholdRequest) -> HttpResponse:
     try:
         add_absence(**form.cleaned_data, by=request.user)
     except InvalidInput as error:
-        add_problems(form, error)
+        for problem in error.facts["problems"]:
+            form.add_error(problem["place"], problem["problem"])
         return _page(request, absence=form, status=422)
     return redirect("standing")
 
@@ -154,11 +191,67 @@ def _page(
 ) -> HttpResponse:
     page = standing_page(request.user)
     context: dict[str, Any] = {
-        "rows": [standing_row(standing, refused) for standing in page.standing],
-        "coming": [coming_view(coming, page.now) for coming in page.coming],
-        "runs": [run_row(run) for run in page.runs],
+        "rows": [_row(standing, refused) for standing in page.standing],
+        "coming": [_coming(coming, page.now) for coming in page.coming],
+        "runs": [_run(run) for run in page.runs],
         "absences": [(a.pk, date_words(a.starts_on), date_words(a.ends_on)) for a in page.absences],
         "absence_form": absence or AbsenceForm(),
         "problem_form": refused,
     }
     return render(request, "marketplace/standing/list.html", context, status=status)
+
+
+def _row(standing: StandingReservation, refused: StandingForm | None) -> StandingRow:
+    currency = standing.hub.currency
+    limit = standing.max_unit_price_minor
+    given = refused if refused is not None and refused.is_for(standing) else None
+    return StandingRow(
+        id=standing.pk,
+        hub=standing.hub.name,
+        motif=standing.product.category.motif,
+        name=standing.product.name,
+        merchant=standing.product.merchant.name,
+        units=_units(standing),
+        limit=_("at most %(price)s") % {"price": money(limit, currency)} if limit is not None else "",
+        rests=_rests(standing),
+        form=given or StandingForm.of(standing, format_minor(limit, currency) if limit is not None else ""),
+    )
+
+
+def _units(standing: StandingReservation) -> str:
+    least, most = standing.firm, standing.firm + standing.flexible
+    return f"{least}–{most}" if standing.flexible else str(least)
+
+
+def _rests(standing: StandingReservation) -> str:
+    if standing.paused_at is None:
+        return ""
+    if standing.paused_until is None:
+        return _("paused until you take it up again")
+    return _("paused until %(day)s") % {"day": date_words(standing.paused_until)}
+
+
+def _coming(coming: ComingRound, now: Any) -> ComingView:
+    parts = (
+        (coming.placed, _("will be reserved"), "skip"),
+        (coming.skipped, _("left out this once"), "keep"),
+        (coming.resting, _("rests: paused, or you are away"), ""),
+        (coming.not_yet, _("not among the offers so far"), "skip"),
+    )
+    return ComingView(
+        id=coming.round.pk,
+        name=coming.round.name,
+        opens=moment_words(coming.opens_at, now, coming.round.hub.time_zone),
+        rows=tuple((s.pk, f"{_units(s)} {s.product.name}", word, do) for found, word, do in parts for s in found),
+    )
+
+
+def _run(run: StandingRun) -> RunRow:
+    state = StandingRun.State
+    mood = {state.PLACED: "", state.HELD_ALREADY: "", state.WAITING: "waits", state.REFUSED: "lost"}
+    return RunRow(
+        product=run.standing.product.name,
+        round=run.round.name,
+        word=run.get_state_display(),
+        mood=mood.get(state(run.state), "plain"),
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.errors import InvalidInput
 from marketplace.models import Hub, ReservationLine, StandingReservation
 from marketplace.rules.money import MoneyError, parse_minor
 from marketplace.rules.wanted import MOST_FLEXIBLE, MOST_UNITS
@@ -60,6 +61,13 @@ class StandingForm(forms.Form):
         except MoneyError:
             self.add_error("limit", _("Write the price alone, like 2.10."))
             return None
+
+    def add_problems(self, error: InvalidInput) -> None:
+        """Put an action's problems beside their fields."""
+        names = {"flexible": "up_to", "max_unit_price_minor": "limit"}
+        for problem in error.facts["problems"]:
+            place = names.get(problem["place"], problem["place"])
+            self.add_error(place if place in self.fields else None, problem["problem"])
 
 
 class PauseForm(forms.Form):

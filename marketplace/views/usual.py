@@ -17,11 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marketplace import clock
 from marketplace.actions.standing.fill_from_usual import fill_from_usual
 from marketplace.errors import InvalidInput
-from marketplace.queries import visiting
+from marketplace.queries import shop
 from marketplace.queries.usual import UsualItem, UsualPreview, UsualState, open_rounds, usual_preview
 from marketplace.rules.wanted import MOST_LINES
 from marketplace.views.baskets import place_choices
-from marketplace.views.cards import Picture, picture_of
 from marketplace.views.requests import HouseholdRequest
 from marketplace.words import money
 
@@ -33,7 +32,6 @@ class UsualLine:
     product_id: int
     offer_id: int | None
     motif: str
-    picture: Picture | None
     name: str
     merchant: str
     units: str
@@ -96,7 +94,7 @@ def _shown(
     preview = usual_preview(request.user, round_id)
     round_, now = preview.round, clock.now()
     lines = [_line(item, round_.hub.currency, chosen) for item in preview.items]
-    places = place_choices(visiting.handovers_of(round_id), now, round_.hub.time_zone, None) if asks_place else []
+    places = place_choices(shop.handovers_of(round_id), now, round_.hub.time_zone, None) if asks_place else []
     context: dict[str, Any] = {
         "round": round_,
         "back": reverse("round", args=[round_id]),
@@ -132,7 +130,6 @@ def _line(item: UsualItem, currency: str, chosen: set[int] | None) -> UsualLine:
         product_id=item.product.pk,
         offer_id=item.offer.pk if item.offer else None,
         motif=item.product.category.motif,
-        picture=picture_of(getattr(item.product, "picture", None)),
         name=item.product.name,
         merchant=item.product.merchant.name,
         units=f"{taken.firm}–{taken.firm + taken.flexible}" if taken.flexible else str(taken.firm),
@@ -148,9 +145,7 @@ def _price(item: UsualItem, currency: str) -> str:
     if item.now_minor is None or item.at_most_minor is None:
         return ""
     now, most = money(item.now_minor, currency), money(item.at_most_minor, currency)
-    if now == most:
-        return _("%(price)s each") % {"price": now}
-    return _("%(now)s now, %(most)s at most") % {"now": now, "most": most}
+    return now if now == most else _("%(now)s now, %(most)s at most") % {"now": now, "most": most}
 
 
 def _note(item: UsualItem, currency: str) -> str:

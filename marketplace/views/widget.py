@@ -14,15 +14,13 @@ from marketplace.access import public_rounds
 from marketplace.errors import NotFound
 from marketplace.models import Group
 from marketplace.queries.near import near_a_step
-from marketplace.queries.visiting import announced_windows
+from marketplace.queries.shop import windows_of
 from marketplace.views.clocks import clock_of, next_window
 from marketplace.views.rows import Row, row_of
 from marketplace.views.sentences import Sentence, standing_sentence
 
-# Frames of any site may show it, and it loads our styles and the font of the headings alone.
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors *"
-)
+# Frames of any site may show it, and it loads our styles alone.
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors *"
 OFFERS = 4
 
 
@@ -44,7 +42,7 @@ def widget(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = public_rounds().select_related("hub").filter(pk=round_id).first()
     if round_ is None:
         raise NotFound(kind="round", id=round_id)
-    windows, now = list(announced_windows(round_.pk)), clock.now()
+    windows, now = windows_of(round_), clock.now()
     window = next_window(windows, now)
     rows = [
         WidgetRow(

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from marketplace.access import household_of
 from marketplace.actions.wishes.make_wish import MOST_A_WEEK, make_wish, not_this, withdraw_wish
 from marketplace.errors import InvalidInput
-from marketplace.forms import add_problems
 from marketplace.models import Hub, Wish
 from marketplace.queries.wishes import OwnWish, hubs_of_household, own_wishes
 from marketplace.rules.wishes import LONGEST_WISH
@@ -73,7 +72,8 @@ def wishes(request: HouseholdRequest) -> HttpResponse:
     try:
         wish = make_wish(hub_id=asked["hub"], text=asked["text"], a_week=asked["a_week"], by=request.user)
     except InvalidInput as error:
-        add_problems(form, error)
+        for problem in error.facts["problems"]:
+            form.add_error(problem["place"], problem["problem"])
         return _page(request, form, status=422)
     messages.success(request, _("Noted: %(wish)s. You hear of it when a round offers it.") % {"wish": wish.text})
     return redirect("wishes")

@@ -120,13 +120,8 @@ for (const [id, row] of rows) {
     if (!kind) return;
     const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     const at = new Date(Date.now() + ahead).toISOString();
-    const held = document.activeElement;
     await keep({ key, list: words.list, reservation: id, kind, at });
     await draw();
-    // What was pressed is gone now: the keyboard goes on from its opposite.
-    if (held === event.submitter && (held.disabled || held.hidden)) {
-      row.querySelector(kind === "undo" ? ".hand-over" : "[data-undo]").focus({ preventScroll: true });
-    }
     send();
   });
 }

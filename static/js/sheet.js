@@ -5,11 +5,6 @@ let dialog, from;
 
 /** Opens sheets from links marked data-sheet; without a connection the link itself is followed. */
 export function startSheets() {
-  // On a phone the filters are a sheet too: it goes with Escape and with a tap beside it.
-  const filters = document.querySelector("[data-filters]");
-  const put = (event) => { if (filters.open) { filters.open = false; event.preventDefault(); filters.querySelector("summary").focus(); } };
-  filters?.addEventListener("click", (event) => event.target === filters && put(event));
-  filters?.addEventListener("keydown", (event) => event.key === "Escape" && put(event));
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("a[data-sheet]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;

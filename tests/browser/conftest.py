@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -14,9 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -66,80 +63,26 @@ def _free_port() -> int:
     raise RuntimeError("no free port")
 
 
-@dataclass(frozen=True)
-class Seeded:
-    """A data folder after seeding, which is done once: every server gets a copy of its own."""
-
-    folder: Path
-    facts: dict[str, Any]
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """The database is made before the first test, whose time limit it would use up on a busy machine."""
-    wanted = any("seeded" in getattr(item, "fixturenames", ()) for item in session.items)
-    if wanted and not session.config.option.collectonly:
-        migrated(session.config)
-
-
-def migrated(config: pytest.Config) -> Path:
-    """An empty database with every migration, kept in pytest's cache until a migration or a library changes: making it
-    takes a minute of the processor."""
-    assert config.cache is not None
-    digest = sha256()
-    for path in (*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "constraints.txt"):
-        digest.update(path.read_bytes())
-    kept = config.cache.mkdir("migrated") / f"{digest.hexdigest()[:20]}.sqlite3"
-    if not kept.exists():
-        with TemporaryDirectory() as name:
-            folder = Path(name)
-            (folder / "static").mkdir()
-            command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-            subprocess.run(command, env=_environment(folder), cwd=ROOT, capture_output=True, check=True)
-            with (
-                closing(sqlite3.connect(folder / DATABASE)) as made,
-                closing(sqlite3.connect(folder / SEEDED)) as whole,
-            ):
-                made.backup(whole)
-            for old in kept.parent.iterdir():
-                old.unlink()
-            shutil.copyfile(folder / SEEDED, kept.with_suffix(".part"))
-            kept.with_suffix(".part").rename(kept)
-    return kept
-
-
 @pytest.fixture(scope="session")
-def seeded(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Seeded:
-    folder = tmp_path_factory.mktemp("seeded")
-    (folder / "static").mkdir()
-    shutil.copyfile(migrated(pytestconfig), folder / DATABASE)
-    seed = [sys.executable, "-m", "tests.browser.seed"]
-    done = subprocess.run(seed, env=_environment(folder), cwd=ROOT, capture_output=True, text=True, check=True)
-    with closing(sqlite3.connect(folder / DATABASE)) as held, closing(sqlite3.connect(folder / SEEDED)) as kept:
-        held.backup(kept)
-    return Seeded(folder, json.loads(done.stdout))
-
-
-@pytest.fixture(scope="session")
-def server_process(seeded: Seeded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
-    with _serving(seeded, tmp_path_factory.mktemp("server"), command, port) as running:
+    with _serving(tmp_path_factory.mktemp("server"), command, port) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def market_process(seeded: Seeded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def market_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
-    command = ["manage.py", "run", "--port", str(port)]
-    with _serving(seeded, tmp_path_factory.mktemp("market"), command, port) as running:
+    with _serving(tmp_path_factory.mktemp("market"), ["manage.py", "run", "--port", str(port)], port) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def strict_process(seeded: Seeded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def strict_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
-    with _serving(seeded, tmp_path_factory.mktemp("strict"), command, port, MFA_REQUIRED="true") as running:
+    with _serving(tmp_path_factory.mktemp("strict"), command, port, MFA_REQUIRED="true") as running:
         yield running
 
 
@@ -174,27 +117,27 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(HOME)
 
 
-def _environment(folder: Path, **more: str) -> dict[str, str]:
-    return {
+@contextmanager
+def _serving(folder: Path, command: list[str], port: int, **more: str) -> Iterator[Server]:
+    """A Python program that serves a freshly seeded database until the block ends."""
+    (folder / "static").mkdir()
+    environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "WINDROW_DATA_DIR": str(folder),
         "PYTHONPATH": str(ROOT),
         **more,
     }
-
-
-@contextmanager
-def _serving(seeded: Seeded, folder: Path, command: list[str], port: int, **more: str) -> Iterator[Server]:
-    """A Python program that serves a copy of what was seeded until the block ends."""
-    shutil.copytree(seeded.folder, folder, dirs_exist_ok=True)
-    environment = _environment(folder, **more)
+    seed = [sys.executable, "-m", "tests.browser.seed"]
+    seeded = subprocess.run(seed, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    with closing(sqlite3.connect(folder / DATABASE)) as held, closing(sqlite3.connect(folder / SEEDED)) as kept:
+        held.backup(kept)
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{url}/login/", process)
-        yield Server(url, environment, seeded.facts)
+        yield Server(url, environment, json.loads(seeded.stdout))
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(15)
@@ -214,7 +157,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a context of its own, in the session of whoever is named: the form has its own tests.
+    """Opens a page in a context of its own; signs in by the form where a name is given.
 
     The site's worker stays away unless a test is about it: it would fetch files while others are measured.
     """
@@ -240,9 +183,10 @@ def open_page(chromium_browser: Browser, server: Server) -> Iterator[Callable[..
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
+        page = context.new_page()
         if user:
-            context.add_cookies([{"name": "sessionid", "value": at.facts["sessions"][user], "url": at.url}])
-        return context.new_page()
+            sign_in(page, user)
+        return page
 
     yield opened
     for context in contexts:

@@ -10,9 +10,6 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from marketplace import clock  # noqa: E402
@@ -35,7 +32,6 @@ from marketplace.models import (  # noqa: E402
 )
 from marketplace.rules.states import WindowState  # noqa: E402
 from marketplace.rules.wanted import WantedLine  # noqa: E402
-from tests.browser.seed_desks import seed_desks  # noqa: E402
 from tests.browser.seed_facts import PASSWORD  # noqa: E402
 from tests.browser.seed_people import seed_people  # noqa: E402
 from tests.factories import make_household, make_offer, make_product, make_supply, make_window  # noqa: E402
@@ -100,11 +96,8 @@ def seed() -> dict[str, object]:
             OrderingWindow.objects.filter(pk=window.pk).update(fills_at=over, closes_at=over)
             close_window(window_id=window.pk)
     rebuild_search()
-    dora = _user("dora@example.org", "Dora")
-    people = seed_people(dora=dora, crowded=crowded, closed=closed)
-    people |= seed_desks(dora=dora, crowded=crowded, closed=closed)
+    people = seed_people(dora=_user("dora@example.org", "Dora"), crowded=crowded, closed=closed)
     return people | {
-        "sessions": {user.email.split("@")[0]: _signed_in(user) for user in User.objects.all()},
         "open": open_round.pk,
         "crowded": crowded.pk,
         "coming": coming.pk,
@@ -139,17 +132,6 @@ def _products(merchant: Merchant) -> list[Product]:
 
 def _offer(window: OrderingWindow, product: Product) -> Offer:
     return make_offer(window, product, case=6, ladder=((6, 195, 240), (18, 170, 210)))
-
-
-def _signed_in(user: User) -> str:
-    """The key of a session in which this person is signed in."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    assert session.session_key
-    return session.session_key
 
 
 def _user(email: str, name: str) -> User:

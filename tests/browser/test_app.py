@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import HOME, SMALL, Server, sign_in
-from tests.browser.kept import load_kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,6 +27,17 @@ def code_page(server: Server) -> str:
     """Ana's reservation with its pickup code."""
     server.run(CODES.format(round=server.facts["closed"]))
     return f"/rounds/{server.facts['closed']}/reservation/"
+
+
+def load_kept(page: Page, address: str) -> None:
+    """Loads a page until its worker holds it."""
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for _try in range(100):
+        if page.evaluate("caches.match(location.pathname, { ignoreVary: true }).then(Boolean)"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{address} was not kept")
 
 
 def test_the_code_opens_without_a_network_and_is_gone_for_whoever_comes_next(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.conftest import SMALL, Server
-from tests.browser.looking import serious
+from tests.browser.test_every_page import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SOON_MS = 6000

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SMALL, Server
-from tests.browser.kept import load_kept
+from tests.browser.conftest import DESKTOP, SMALL, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,12 +20,6 @@ PickupPointHost.objects.get_or_create(pickup_point=handover.pickup_point, user=b
 held = Reservation.objects.get(handover=handover)
 PickupCode.objects.update_or_create(reservation=held, defaults={{"code": "K7WQ2M"}})
 print(handover.pk, held.pk)
-"""
-
-
-TICKS = """
-from marketplace.models import HandOutTick
-print(HandOutTick.objects.count(), *HandOutTick.objects.values_list("kind", flat=True))
 """
 
 
@@ -72,30 +66,6 @@ def test_a_queue_is_sent_after_the_page_was_closed_without_a_network(
     expect(page.locator("[data-progress]")).to_have_text("0 of 1 handed over, 1 not collected.")
 
 
-def test_the_list_works_offline_across_a_reload_and_its_ticks_are_sent_once(
-    address: str, open_page: Callable[..., Page], server: Server
-) -> None:
-    page = open_page(user="bela", size=SMALL, worker=True)
-    load_kept(page, address)
-    sent: list[str] = []
-    page.on("response", lambda answer: sent.append(answer.url) if answer.request.method == "POST" else None)
-    page.context.set_offline(True)
-    page.click(".hand-over")
-    expect(page.locator("[data-row]")).to_have_class("hand handed_over unsent")
-    page.reload()
-    expect(page.locator("[data-bar=kept]")).to_contain_text("No connection. You see this page as it was")
-    expect(page.locator("[data-row]")).to_have_class("hand handed_over unsent")
-    expect(page.locator("[data-queue]")).to_contain_text("kept on this device")
-    assert sent == []
-    page.context.set_offline(False)
-    expect(page.locator("[data-row]")).to_have_class("hand handed_over")
-    expect(page.locator("[data-progress]")).to_have_text("1 of 1 handed over.")
-    page.reload()
-    expect(page.locator("[data-row]")).to_have_class("hand handed_over")
-    assert [one.removeprefix(server.url) for one in sent] == [f"{address}ticks/"]
-    assert server.run(TICKS) == "1 handed_over\n"
-
-
 def test_a_scanned_code_finds_its_household(address: str, open_page: Callable[..., Page]) -> None:
     page = open_page(user="bela")
     page.goto(address)
@@ -113,3 +83,28 @@ def test_without_a_script_a_tap_still_hands_over(address: str, open_page: Callab
     page.goto(address)
     page.click(".hand-over")
     expect(page.locator("[data-said]")).to_contain_text("Handed over")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [SMALL, DESKTOP])
+def test_hosts_pages_have_no_finding_and_fit(
+    address: str, open_page: Callable[..., Page], size: tuple[int, int], scheme: str
+) -> None:
+    page = open_page(user="bela", size=size, scheme=scheme)
+    for path in (
+        address,
+        "/hosting/",
+        f"{address}move/",
+        f"{address}deputies/",
+        f"{address}shifts/",
+        "/groups/",
+        "/groups/start/",
+        "/shifts/",
+    ):
+        page.goto(path)
+        found = (
+            Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
+        )
+        bad = [(v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in ("serious", "critical")]
+        assert bad == [], path
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SMALL, Server
-from tests.browser.looking import serious
+from tests.browser.test_every_page import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = ("/me/", "/me/household/", "/me/shares/", "/me/data/", "/me/data/erase/")

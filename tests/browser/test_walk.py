@@ -4,23 +4,33 @@ fall on both screens, a lost network, the close with its reasons, and one tap fo
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.mails import code_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 # A person sees a change within two seconds; a busy machine gets three times that.
 SOON_MS = 6000
+CODE = re.compile(r"^    ([A-Z]{6})$", re.MULTILINE)
 
 
 def told(server: Server, call: str) -> dict[str, Any]:
     """What a function of walk_seed prints, run in the server's environment."""
     answer: dict[str, Any] = json.loads(server.run(f"from tests.browser.walk_seed import *\n{call}") or "{}")
     return answer
+
+
+def code_for(server: Server, address: str) -> str:
+    """The code of the newest mail to this address."""
+    folder = Path(server.environment["WINDROW_DATA_DIR"]) / "mails"
+    newest = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    found = CODE.search(next(text for text in (path.read_text() for path in newest) if f"To: {address}" in text))
+    assert found
+    return found[1]
 
 
 def card(page: Page, name: str) -> Locator:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from marketplace.models import (
     Absence,
-    CatalogueImport,
     Claim,
     ClaimPhoto,
     DeputyLink,
@@ -15,21 +14,17 @@ from marketplace.models import (
     LineShare,
     Message,
     Notice,
-    Pledge,
     PushSubscription,
     Reservation,
     ReservationLine,
     ShiftVolunteer,
     StandingReservation,
-    SupplyBreak,
     Thread,
     User,
     VolunteerShift,
     Wish,
     WishTopic,
 )
-from marketplace.rules.catalogue.difference import Difference
-from marketplace.rules.catalogue.difference_json import difference_json
 from marketplace.rules.notices import NoticeKind
 from marketplace.rules.states import MembershipState
 from marketplace.rules.threads import Side
@@ -61,7 +56,6 @@ def make_private_things(name: str, reservation: Reservation, line: ReservationLi
         ).pk,
         **_between_people(name, reservation, line, household, by),
         **_at_the_handover(name, reservation, household, by),
-        **_at_the_merchants_desk(name, line, by),
     }
 
 
@@ -109,29 +103,6 @@ def _at_the_handover(name: str, reservation: Reservation, household: Household, 
         valid_from=NOON, valid_until=NOON + timedelta(days=3650),
     )  # fmt: skip
     return {"shift_id": shift.pk, "link_id": link.pk}
-
-
-def _at_the_merchants_desk(name: str, line: ReservationLine, by: User) -> dict[str, int]:
-    product = line.offer.product
-    price_list = CatalogueImport.objects.create(
-        merchant=product.merchant, file_name=f"{name} list", file_hash="x", content=b"sku\nA1\n", fingerprint="x",
-        options={"format": "table", "currency": "EUR"}, via="import", by=by, made_at=NOON,
-        difference=difference_json(Difference()),
-    )  # fmt: skip
-    pause = SupplyBreak.objects.create(
-        merchant=product.merchant, starts_on=date(2030, 1, 1), ends_on=date(2030, 1, 2), reason=f"{name} break", by=by,
-        made_at=NOON,
-    )  # fmt: skip
-    pledge = Pledge.objects.create(
-        offer=line.offer, kind="supply", units=9, before={"cap": 9}, after={"cap": 9}, reason=f"{name} pledge", by=by,
-        at=NOON,
-    )  # fmt: skip
-    return {
-        "import_id": price_list.pk,
-        "break_id": pause.pk,
-        "pledge_id": pledge.pk,
-        "product_id": product.pk,
-    }
 
 
 def _hash(text: str) -> str:

@@ -6,6 +6,7 @@ Half of them name things that exist, so that more than "not found" is seen; each
 
 import gc
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings, strategies
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -152,8 +154,6 @@ def test_what_the_description_allows_and_what_it_does_not_is_answered_as_describ
         if operation.definition.raw["tags"] != [tag]:
             continue
         for mode, examples in ((GenerationMode.POSITIVE, ALLOWED), (GenerationMode.NEGATIVE, NOT_ALLOWED)):
-            if mode is GenerationMode.NEGATIVE and not can_be_wrong(operation):
-                continue
             try:
                 run(operation, mode, examples, token, existing, seen)
             except FailureGroup as found:
@@ -162,19 +162,6 @@ def test_what_the_description_allows_and_what_it_does_not_is_answered_as_describ
     gc.collect()
     assert not problems, "\n\n".join(problems)
     assert seen & {200, 201, 204}, f"nothing of {tag} was reached: {seen}"
-
-
-def can_be_wrong(operation: APIOperation) -> bool:
-    """Whether anything else than what is described can be sent: a part of a path may be any text, and so may a header
-    that may be left out. To look for more is in vain and takes a second each."""
-    told = operation.definition.raw
-    asked = told.get("parameters", [])
-    texts = [
-        one
-        for one in asked
-        if one["schema"].get("type") == "string" and not (one["in"] == "header" and one.get("required"))
-    ]
-    return "requestBody" in told or len(texts) < len(asked)
 
 
 def run(
@@ -200,4 +187,6 @@ def run(
             case.query, case.body = named(case.query, existing), named(case.body, existing)
         seen.add(send(case, token))
 
-    answered()
+    # Where everything is allowed, nothing else can be sent.
+    with suppress(Unsatisfiable) if mode is GenerationMode.NEGATIVE else nullcontext():
+        answered()

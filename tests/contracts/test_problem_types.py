@@ -28,9 +28,7 @@ def known() -> dict[str, int]:
             found[error.code] = problem_for(error()).status
     found |= {words.slug: kind.status_code for kind, words in api_problems._TABLE.items()}
     found |= {refusal.slug: refusal.status_code for refusal in below(Refusal)}
-    # Only a request with If-Match is refused so: its condition did not hold.
-    conditions = (errors.ChangedMeanwhile, *below(errors.ChangedMeanwhile))
-    return found | {error.code: 412 for error in conditions}
+    return found | {"reservation-changed": 412, "household-changed": 412}
 
 
 def listed() -> dict[str, int]:

@@ -38,7 +38,7 @@ def test_a_furnished_market_has_a_sound_past_and_the_clock_stands_where_it_stood
     furnish(hub=hub, number=seed.SEED, with_pictures=False)
     assert clock.shift() == before
     past = Round.objects.get(name=NAME)
-    assert {window.state for window in past.windows.all()} == {"settled"}
+    assert {window.state for window in past.windows.all()} == {"closed"}
     assert summarize(past.pk).is_sound
     me = first_logins(1)[0]
     assert sorted(Claim.objects.filter(by=me).values_list("state", flat=True)) == ["accepted", "open"]

@@ -55,15 +55,6 @@ def key(value: str = "") -> dict[str, str]:
     return {"Idempotency-Key": value or f"api-{next(_keys)}"}
 
 
-# The header of a change that is meant for whatever state there is.
-ANY_STATE = {"If-Match": "*"}
-
-
-def read_state(answer: Any) -> dict[str, str]:
-    """The header of a change that is meant for what this answer told."""
-    return {"If-Match": answer["ETag"]}
-
-
 @cache
 def description() -> dict[str, Any]:
     described: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)

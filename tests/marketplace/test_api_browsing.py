@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from marketplace import clock
-from marketplace.actions.search.remember_product import remember_product
 from marketplace.models import DepositType, Offer
 from marketplace.rules.states import WindowState
 from tests.factories import NOON, make_handover, make_merchant, make_offer, make_product, make_round, make_window
@@ -72,7 +71,6 @@ def test_no_cost_is_told_anywhere(shop: Shop) -> None:
     for path in (OFFERS, f"{OFFERS}{offer.pk}/", "/api/v1/rounds/", f"/api/v1/rounds/{shop.round.pk}/"):
         assert "197.31" not in get(path).content.decode()
         assert "cost" not in get(path).content.decode()
-    assert "240.00" in get(f"{OFFERS}{offer.pk}/").content.decode()
 
 
 def test_offers_are_narrowed_by_their_filters(shop: Shop) -> None:
@@ -81,8 +79,6 @@ def test_offers_are_narrowed_by_their_filters(shop: Shop) -> None:
     cheese = make_offer(make_window(shop.round, name="Dry"), make_product(other, "Goat cheese", shelf_life_days=30))
     cheese.product.storage_class = "chilled"
     cheese.product.save()
-    for product in (bread.product, cheese.product):
-        remember_product(product=product)
     assert ids(round=shop.round.pk) == {bread.pk, cheese.pk}
     assert ids(window=shop.window.pk) == {bread.pk}
     assert ids(merchant=other.pk) == {cheese.pk}
@@ -90,11 +86,9 @@ def test_offers_are_narrowed_by_their_filters(shop: Shop) -> None:
     assert ids(category="sweets") == set()
     assert ids(storage_class="chilled") == {cheese.pk}
     assert ids(fresh="true") == {bread.pk}
-    assert ids(fresh="false") == {bread.pk, cheese.pk}
+    assert ids(fresh="false") == {cheese.pk}
     assert ids(search="bread rye") == {bread.pk}
     assert ids(search="SERRA goat") == {cheese.pk}
-    assert ids(search="gaot chese") == {cheese.pk}
-    assert ids(search="gaot", exactly="true") == set()
     assert ids(round=shop.round.pk + 1) == set()
 
 
@@ -149,12 +143,12 @@ def is_authentication(sql: str) -> bool:
     return "django_session" in sql or "has_unread" in sql
 
 
-def test_a_signed_in_list_of_offers_asks_once_more_for_what_the_household_avoids(shop: Shop) -> None:
+def test_a_signed_in_list_of_offers_takes_two_queries_after_authentication(shop: Shop) -> None:
     shop.offer()
     client = client_of(shop.ana)
     with CaptureQueriesContext(connection) as seen:
         get(OFFERS, client)
-    assert len([query for query in seen if not is_authentication(query["sql"])]) == 3
+    assert len([query for query in seen if not is_authentication(query["sql"])]) == 2
 
 
 def test_a_round_tells_its_windows_and_to_those_signed_in_where_it_is_handed_over(shop: Shop) -> None:

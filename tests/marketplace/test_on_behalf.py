@@ -6,6 +6,7 @@ import pytest
 
 from marketplace import clock
 from marketplace.actions.on_behalf.cancel_on_behalf import cancel_on_behalf
+from marketplace.actions.on_behalf.change_on_behalf import change_on_behalf
 from marketplace.actions.on_behalf.reserve_on_behalf import reserve_on_behalf
 from marketplace.actions.reserve import ReservationAnswer
 from marketplace.errors import InvalidInput, MembershipNeeded, NotFound
@@ -64,7 +65,7 @@ def test_an_order_by_phone_is_marked_and_confirmed_to_the_household(shop: Ground
 def test_changing_and_cancelling_by_phone_are_told_too(shop: Ground) -> None:
     offer = shop.offer(cap=9)
     shop.reserve(want(offer, 3))
-    shop.phones(want(offer, 5), request_key="second call", via="paper")
+    shop.phones(want(offer, 5), act=change_on_behalf, request_key="second call", via="paper")
     assert shop.lines() == {offer.pk: 5}
     shop.phones(act=cancel_on_behalf, request_key="third call")
     assert shop.lines() == {}

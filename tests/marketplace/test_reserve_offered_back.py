@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from marketplace import clock
 from marketplace.actions.close_window import close_window
-from marketplace.api.reservation_changes import answer_json
-from marketplace.api.reservation_json import reservation_json
+from marketplace.api.reservation_json import answer_json, reservation_json
 from marketplace.models import Capacity, Household, Offer, Reservation, ReservationLine, ReservationVersion, User
 from marketplace.queries.demand import demand_groups
 from marketplace.queries.reservations import basket, outcome_lines, own_lines

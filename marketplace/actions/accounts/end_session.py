@@ -3,14 +3,16 @@
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from marketplace.access import one
+from marketplace.errors import NotFound
 from marketplace.models import User
 
 
 @transaction.atomic
 def end_session(*, session_id: int, by: User) -> None:
     """End one of the user's own sessions. Raises NotFound for another person's, or one that ended meanwhile."""
-    session = one(UserSession.objects.filter(pk=session_id, user=by), "session", session_id)
+    session = UserSession.objects.filter(pk=session_id, user=by).first()
+    if session is None:
+        raise NotFound(kind="session", id=session_id)
     session.end()
 
 

@@ -14,19 +14,15 @@ from marketplace.rules.claims import MOST_PHOTOS
 
 # A form that nobody sent within a day is forgotten with its pictures.
 WAITS = timedelta(days=1)
-# Of all forms of one reservation: the form's key comes from the browser, which can make up as many as it likes.
-MOST_WAITING = 5 * MOST_PHOTOS
 
 
-def keep_photo(
-    *, round_id: int, request_key: str, content: bytes, household_id: int | None = None, by: User
-) -> ClaimPhoto:
+def keep_photo(*, round_id: int, request_key: str, content: bytes, by: User) -> ClaimPhoto:
     """The kept picture: turned upright and cleaned, waiting for the claim of this request key.
 
     Raises NotFound without a reservation, ClaimNotOpen out of time, InvalidInput for what is no picture and for one
     too many.
     """
-    found = claimable(by, round_id, household_id)
+    found = claimable(by, round_id)
     require_time(found.time, found.reservation.round.hub.time_zone)
     picture = clean_picture(content)  # slow: outside the transaction
     with transaction.atomic():
@@ -37,9 +33,6 @@ def keep_photo(
         mine.filter(claim=None, added_at__lt=now - WAITS).delete()
         if mine.filter(request_key=request_key).count() >= MOST_PHOTOS:
             problem = _("Three pictures are enough; the others were left out.")
-            raise InvalidInput(problems=[{"place": "photos", "problem": problem}])
-        if mine.filter(claim=None).count() >= MOST_WAITING:
-            problem = _("Too many pictures wait in forms that were never sent. Send one of them, or wait a day.")
             raise InvalidInput(problems=[{"place": "photos", "problem": problem}])
         return ClaimPhoto.objects.create(
             reservation=found.reservation, request_key=request_key, added_at=now, **picture._asdict()

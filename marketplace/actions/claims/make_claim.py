@@ -23,15 +23,13 @@ class WantedClaim:
     text: str = ""
 
 
-def make_claim(
-    *, round_id: int, wanted: WantedClaim, request_key: str, household_id: int | None = None, by: User
-) -> Claim:
+def make_claim(*, round_id: int, wanted: WantedClaim, request_key: str, by: User) -> Claim:
     """The claim, with the pictures that wait under its request key; the same key again gives the first claim.
 
     Raises NotFound where the household has no reservation, ClaimNotOpen before the handover and after the deadline,
     InvalidInput naming each field.
     """
-    found = claimable(by, round_id, household_id)
+    found = claimable(by, round_id)
     known = Claim.objects.filter(reservation=found.reservation, request_key=request_key)
     if (before := known.first()) is not None:
         return before

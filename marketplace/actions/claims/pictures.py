@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketplace.errors import InvalidInput
 from marketplace.rules.pictures import MOST_PIXELS
@@ -35,9 +35,7 @@ def clean_picture(uploaded: bytes) -> Picture:
         # A verified file has to be opened anew.
         with Image.open(BytesIO(uploaded), formats=_FORMATS) as found:
             return _clean(found)
-    except InvalidInput:
-        raise
-    except Exception:  # decoders raise whatever they like of broken bytes: RuntimeError, struct.error, KeyError
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise _refused(_("This file is no picture that can be read. Send a JPEG, PNG or WebP.")) from None
 
 

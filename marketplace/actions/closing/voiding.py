@@ -29,8 +29,7 @@ def void_orders(*, window_id: int, at: datetime, reason: str, by: User) -> None:
     """Void the issued orders of a window; they keep their numbers. Raises OrderNotOpen when a merchant answered."""
     orders = PurchaseOrder.objects.filter(window_id=window_id).exclude(state=OrderState.VOIDED)
     for order in orders.select_related("merchant").order_by("merchant_id"):
-        # A revision means that the merchant spoke to somebody: what was agreed is not undone in passing.
-        issued = PurchaseOrder.objects.filter(pk=order.pk, state=OrderState.ISSUED, revision=1)
+        issued = PurchaseOrder.objects.filter(pk=order.pk, state=OrderState.ISSUED)
         if not issued.update(state=OrderState.VOIDED, held_for=""):
             raise OrderNotOpen(number=str(order), state=order.state)
         audit.record(

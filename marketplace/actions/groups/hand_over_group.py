@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from marketplace import audit, clock
-from marketplace.access import group_for_host, one
+from marketplace.access import group_for_host
 from marketplace.actions.notices.tell import tell
-from marketplace.errors import IllegalMove
+from marketplace.errors import IllegalMove, NotFound
 from marketplace.models import Group, PickupPointHost, User
 from marketplace.rules.notices import NoticeKind
 
@@ -19,11 +19,9 @@ def hand_over_group(*, group_id: int, to_user_id: int, by: User) -> Group:
     where it was handed over meanwhile.
     """
     group = group_for_host(by, group_id)
-    new = one(
-        User.objects.filter(pk=to_user_id, is_active=True, household_memberships__household__groups=group),
-        "user",
-        to_user_id,
-    )
+    new = User.objects.filter(pk=to_user_id, is_active=True, household_memberships__household__groups=group).first()
+    if new is None:
+        raise NotFound(kind="user", id=to_user_id)
     if not Group.objects.filter(pk=group.pk, host=by).update(host=new):
         raise IllegalMove(kind="group", id=group.pk, from_state="", to_state="")
     _pass_the_place_on(group, by, new)

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from marketplace.access import group_for_host, one
+from marketplace.access import group_for_host
 from marketplace.actions.notices.tell import tell
-from marketplace.errors import HostStays
+from marketplace.errors import HostStays, NotFound
 from marketplace.models import GroupMember, HouseholdMember, User
 from marketplace.rules.notices import NoticeKind
 
@@ -17,7 +17,9 @@ def remove_member(*, group_id: int, household_id: int, by: User) -> None:
     HostStays for the host's own household.
     """
     group = group_for_host(by, group_id)
-    member = one(GroupMember.objects.filter(group=group, household=household_id), "household", household_id)
+    member = GroupMember.objects.filter(group=group, household=household_id).first()
+    if member is None:
+        raise NotFound(kind="household", id=household_id)
     people = list(HouseholdMember.objects.filter(household=household_id).values_list("user_id", flat=True))
     if group.host_id in people:
         raise HostStays(group_id=group.pk)

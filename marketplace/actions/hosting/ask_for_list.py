@@ -10,7 +10,7 @@ from marketplace.access import Custody, custody_of
 from marketplace.errors import ListNotOpen
 from marketplace.events import wake
 from marketplace.models import HandOutMail, User
-from marketplace.queries.hand_out import is_over, published_at
+from marketplace.queries.hosting import is_over, published_at
 from marketplace.rules.roles import Permission
 
 SEND_TASK = "marketplace.send_hand_out_lists"

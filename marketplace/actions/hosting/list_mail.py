@@ -10,9 +10,8 @@ from django.utils import translation
 
 from marketplace.errors import ListNotOpen
 from marketplace.models import User
-from marketplace.queries.hand_out import HandOutList
+from marketplace.queries.hosting import HandOutList
 from marketplace.queries.shifts import shifts_at
-from marketplace.words import zone_words
 
 
 def values_of(found: HandOutList) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def values_of(found: HandOutList) -> dict[str, Any]:
         "starts_at": handover.starts_at.astimezone(zone),
         "ends_at": handover.ends_at.astimezone(zone),
         "printed_at": found.now.astimezone(zone),
-        "zone": zone_words(round_.hub.time_zone),
+        "zone": round_.hub.time_zone,
         "households": len(rows),
         "units": sum(row.units for row in rows),
         "total_minor": sum(row.total_minor for row in rows),

@@ -14,13 +14,10 @@ from django.db.models import F, QuerySet
 from marketplace import clock
 from marketplace.access import custody_of
 from marketplace.actions.hosting.list_mail import mail_of
-from marketplace.actions.notices.tell import tell
 from marketplace.errors import MarketError
 from marketplace.models import Group, HandOutMail, Handover
-from marketplace.queries.hand_out import list_of, published_at
-from marketplace.queries.hosting import due_for_mailing, hosts_of
+from marketplace.queries.hosting import due_for_mailing, hosts_of, list_of, published_at
 from marketplace.rules.hand_out import MAILED_BEFORE
-from marketplace.rules.notices import NoticeKind
 from marketplace.rules.retrying import next_pause
 from marketplace.rules.states import VersionState
 
@@ -40,29 +37,13 @@ def send_hand_out_lists() -> int:
 
 @transaction.atomic
 def _prepare(handover: Handover) -> None:
-    """One row for each host, deputy and host of a group there, who is told as well; rows that exist stay."""
+    """One row for each host, deputy and host of a group there; rows that exist stay as they are."""
     if published_at(handover.round_id) is None:
         return
     people = {user.pk for user in hosts_of(handover)} | set(_group_hosts(handover))
-    fresh = people - set(HandOutMail.objects.filter(handover=handover, number=0).values_list("user_id", flat=True))
-    if not fresh:
-        return
     HandOutMail.objects.bulk_create(
-        [HandOutMail(handover=handover, user_id=pk, due_at=clock.now()) for pk in sorted(fresh)],
+        [HandOutMail(handover=handover, user_id=pk, due_at=clock.now()) for pk in sorted(people)],
         ignore_conflicts=True,
-    )
-    point, hub = handover.pickup_point, handover.round.hub
-    tell(
-        kind=NoticeKind.HAND_OUT,
-        user_ids=fresh,
-        key=f"handover:{handover.pk}",
-        facts={
-            "round": handover.round.name,
-            "place": handover.moved_to or (point.name if point else ""),
-            "starts_at": handover.starts_at.isoformat(),
-            "zone": hub.time_zone,
-        },
-        link=f"/hosting/handovers/{handover.pk}/",
     )
 
 

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marketplace.access import hubs_where, one
-from marketplace.errors import InvalidInput
+from marketplace.access import hubs_where
+from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import PickupPoint, PickupPointHost, User
 from marketplace.rules.roles import Permission
 
@@ -16,9 +16,9 @@ def set_point_host(*, point_id: int, email: str, is_deputy: bool, by: User) -> P
     Raises NotFound for a point of a hub whose rounds the user does not run, InvalidInput for an address without an
     account.
     """
-    point = one(
-        PickupPoint.objects.filter(pk=point_id, hub__in=hubs_where(by, Permission.RUN_ROUNDS)), "pickup_point", point_id
-    )
+    point = PickupPoint.objects.filter(pk=point_id, hub__in=hubs_where(by, Permission.RUN_ROUNDS)).first()
+    if point is None:
+        raise NotFound(kind="pickup_point", id=point_id)
     person = find_person(email)
     host, _made = PickupPointHost.objects.update_or_create(
         pickup_point=point, user=person, defaults={"is_deputy": is_deputy}

@@ -5,7 +5,7 @@ from django.db import transaction
 from marketplace import clock
 from marketplace.actions.notices.tell import tell
 from marketplace.models import HandOutTick, HouseholdMember
-from marketplace.queries.hand_out import counting_tick, ticks_of
+from marketplace.queries.hosting import counting_tick, ticks_of
 from marketplace.rules.hand_out import UNDO_WITHIN, TickKind
 from marketplace.rules.notices import NoticeKind
 

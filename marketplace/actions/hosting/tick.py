@@ -14,7 +14,7 @@ from marketplace.actions.handing_over.take_back_step import take_back_step
 from marketplace.errors import InvalidInput, ListNotOpen, NotFound, UndoTooLate
 from marketplace.models import DeputyLink, HandOutTick, User
 from marketplace.queries.deputies import deputy_custody
-from marketplace.queries.hand_out import counting_tick, is_over, published_at, reservations_in, ticks_of
+from marketplace.queries.hosting import counting_tick, is_over, published_at, reservations_in, ticks_of
 from marketplace.rules.hand_out import UNDO_WITHIN, TickKind
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import ProgressStep

@@ -10,7 +10,6 @@ from marketplace.errors import HouseholdChanged, InvalidInput
 from marketplace.models import Household, User
 from marketplace.queries.households import profile_tag
 from marketplace.rules.goods import ALLERGENS, DIETS
-from marketplace.rules.names import plain_name
 
 
 @transaction.atomic
@@ -33,8 +32,8 @@ def change_household(
     household = Household.objects.select_for_update().get(pk=household_of(by, household_id).pk)
     if expected and profile_tag(household) not in expected:
         raise HouseholdChanged
-    problems, name = [], plain_name(name)
-    if not name:
+    problems = []
+    if not name.strip():
         problems.append({"place": "name", "problem": _("Give your household a name.")})
     if set(avoids) - set(ALLERGENS):
         problems.append({"place": "avoids", "problem": _("Choose from the list.")})
@@ -44,7 +43,7 @@ def change_household(
         raise InvalidInput(problems=problems)
     if address.strip() != household.address:
         household.latitude = household.longitude = None
-    household.name, household.address, household.delivery_notes = name, address.strip(), delivery_notes.strip()
+    household.name, household.address, household.delivery_notes = name.strip(), address.strip(), delivery_notes.strip()
     household.avoids = [code for code in ALLERGENS if code in avoids]
     household.diets = [code for code in DIETS if code in diets]
     household.save(update_fields=["name", "address", "delivery_notes", "latitude", "longitude", "avoids", "diets"])

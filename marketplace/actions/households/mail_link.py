@@ -7,17 +7,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from marketplace.rules.names import without_links
-
 logger = logging.getLogger(__name__)
 
 
 def mail_link(*, to: str, template: str, facts: Mapping[str, object]) -> bool:
-    """Whether the mail server took the mail `emails/<template>`. The address of the sender is never in it, and of all
-    facts the link alone can be followed: names are typed by whoever sends it."""
-    told = {name: fact if name == "link" else without_links(str(fact)) for name, fact in facts.items()}
-    subject = " ".join(render_to_string(f"emails/{template}_subject.txt", told).split())
-    body = render_to_string(f"emails/{template}.txt", told)
+    """Whether the mail server took the mail `emails/<template>`. The address of the sender is never in it."""
+    subject = " ".join(render_to_string(f"emails/{template}_subject.txt", dict(facts)).split())
+    body = render_to_string(f"emails/{template}.txt", dict(facts))
     mail = EmailMessage(subject=subject, body=body, from_email=settings.DEFAULT_FROM_EMAIL, to=[to])
     try:
         mail.send()

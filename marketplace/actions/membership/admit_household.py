@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace import clock
-from marketplace.access import hubs_where, one
+from marketplace.access import hubs_where
 from marketplace.actions.membership.moving import move, tell_household, terms_of
-from marketplace.errors import InvalidInput
+from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import HubMembership, User
 from marketplace.rules.roles import Permission
 from marketplace.rules.states import MembershipState
@@ -15,11 +15,10 @@ from marketplace.rules.states import MembershipState
 def membership_to_decide(membership_id: int, by: User) -> HubMembership:
     """A membership of a hub where the actor admits. One query. Raises NotFound."""
     hubs = hubs_where(by, Permission.ADMIT_MEMBERS)
-    return one(
-        HubMembership.objects.select_related("hub", "household").filter(pk=membership_id, hub__in=hubs),
-        "membership",
-        membership_id,
-    )
+    found = HubMembership.objects.select_related("hub", "household").filter(pk=membership_id, hub__in=hubs).first()
+    if found is None:
+        raise NotFound(kind="membership", id=membership_id)
+    return found
 
 
 @transaction.atomic
@@ -31,8 +30,6 @@ def admit_household(*, membership_id: int, to: MembershipState, by: User) -> Hub
     membership = membership_to_decide(membership_id, by)
     if to not in (MembershipState.TRIAL, MembershipState.MEMBER):
         raise InvalidInput(problems=[{"place": "to", "problem": _("Choose trial or member.")}])
-    if to == MembershipState.TRIAL and not membership.hub.trial_orders:
-        raise InvalidInput(problems=[{"place": "to", "problem": _("This hub gives no trial orders.")}])
     now = clock.now()
     move(membership, to, at=now, by=by, decided_at=now, decided_by=by, **terms_of(membership, to))
     tell_household(membership, to.value, now)

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from marketplace import access, audit, clock
 from marketplace.actions.households.tokens import use_up
-from marketplace.actions.ledger.charge_membership import charge_membership
 from marketplace.actions.membership.moving import KIND, move, tell_household, terms_of
 from marketplace.actions.notices.tell import tell
 from marketplace.errors import InvitationSpent, NotAllowed, NotFound
@@ -96,8 +95,6 @@ def _begin(
     row.trial_orders_left = hub.trial_orders if to == _M.TRIAL else 0
     row.save()
     audit.record(kind=KIND, object_id=row.pk, from_state="", to_state=to.value, at=now, by=by)
-    if to == _M.MEMBER:
-        charge_membership(membership=row, at=now, by=by)
     return row
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from marketplace import audit
-from marketplace.actions.ledger.charge_membership import charge_membership
 from marketplace.actions.notices.tell import tell
 from marketplace.errors import IllegalMove
 from marketplace.models import HouseholdMember, HubMembership, StateChange, User
@@ -39,8 +38,6 @@ def move(
         kind=KIND, object_id=membership.pk, from_state=was.value, to_state=to.value, at=at, by=by, reason=reason
     )
     membership.refresh_from_db()
-    if to == MembershipState.MEMBER:
-        charge_membership(membership=membership, at=at, by=by)
 
 
 def terms_of(membership: HubMembership, to: MembershipState) -> Mapping[str, Any]:

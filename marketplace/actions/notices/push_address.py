@@ -1,8 +1,8 @@
 """Which addresses a browser may name as its push service: https, on the public net, followed nowhere else.
 
-The address comes from whoever is signed in, and our worker calls it. So it is looked at three times: when it is kept;
-with what its name resolves to, right before each call; and where the connection ended, before a byte is sent
-(push_line.py), since a name may resolve otherwise a moment later. Redirects are not followed.
+The address comes from whoever is signed in, and our worker calls it. So it is looked at twice: when it is kept, and,
+with what its name resolves to, right before each call. A name that turns private in between meets TLS: the house in
+the private net has no certificate for it. Redirects are not followed.
 """
 
 import ipaddress
@@ -14,8 +14,6 @@ from django.conf import settings
 from marketplace.actions.notices.push_errors import BadEndpoint
 
 LONGEST = 500
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 def check_shape(endpoint: str) -> None:
@@ -45,29 +43,10 @@ def check_target(endpoint: str) -> None:
     if host in settings.PUSH_TRUSTED_HOSTS:
         return
     for *_rest, address in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM):
-        check_address(str(address[0]))
-
-
-def check_address(text: str) -> None:
-    """Raise BadEndpoint for the address of a machine that is not on the public net."""
-    _check_public(ipaddress.ip_address(text.partition("%")[0]))
+        _check_public(ipaddress.ip_address(str(address[0]).partition("%")[0]))
 
 
 def _check_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    if not all(found.is_global and not found.is_multicast for found in _meant(address)):
+    mapped = getattr(address, "ipv4_mapped", None)
+    if not (mapped or address).is_global or address.is_multicast:
         raise BadEndpoint("The address is not on the public net.")
-
-
-def _meant(
-    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
-) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    """The address and, where IPv6 carries one of IPv4 inside (mapped, 6to4, NAT64, the old compatible form), that."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return [address]
-    if address.ipv4_mapped is not None:
-        return [address.ipv4_mapped]
-    if address.sixtofour is not None:
-        return [address, address.sixtofour]
-    if address in _NAT64 or address in _COMPATIBLE:
-        return [address, ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
-    return [address]

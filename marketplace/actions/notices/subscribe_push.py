@@ -3,7 +3,6 @@
 from base64 import urlsafe_b64decode
 
 from django.db import transaction
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from marketplace import clock
@@ -21,9 +20,8 @@ KEY_BYTES, AUTH_BYTES = 65, 16
 def subscribe_push(*, endpoint: str, p256dh: str, auth: str, device: str = "", by: User) -> PushSubscription:
     """Keep a browser's subscription; the same one again changes nothing but its keys and whose it is.
 
-    A browser that somebody else was signed in with is theirs no longer; that it is the same browser shows by its keys,
-    which nobody else knows: an address alone takes nothing over. Raises InvalidInput for an address that is no push
-    service's, for keys that are none, and for another browser's address.
+    A browser that somebody else was signed in with is theirs no longer. Raises InvalidInput for an address that is no
+    push service's, or keys that are none.
     """
     try:
         check_shape(endpoint)
@@ -33,9 +31,6 @@ def subscribe_push(*, endpoint: str, p256dh: str, auth: str, device: str = "", b
         ) from bad
     if _length(p256dh) != KEY_BYTES or _length(auth) != AUTH_BYTES:
         raise InvalidInput(problems=[{"place": "keys", "problem": _("These are not the keys of a browser.")}])
-    known = PushSubscription.objects.select_for_update().filter(endpoint=endpoint).exclude(user=by).first()
-    if known is not None and not constant_time_compare(known.auth, auth):
-        raise InvalidInput(problems=[{"place": "endpoint", "problem": _("This is another browser's address.")}])
     kept, _new = PushSubscription.objects.update_or_create(
         endpoint=endpoint,
         defaults={"user": by, "p256dh": p256dh, "auth": auth, "device": device[:120], "created_at": clock.now()},

@@ -34,7 +34,7 @@ def tell(
     """Tell each person once, in the caller's transaction; how many were told that had not been.
 
     `key` names the occasion within the kind; `facts` are plain JSON, as the kind's sentence needs them
-    (notice_words/), `facts_of` what differs from person to person; `link` is the path of the page to go to. Raises
+    (notice_words.py), `facts_of` what differs from person to person; `link` is the path of the page to go to. Raises
     outside a transaction. Five queries for each 500 people.
     """
     if not connection.in_atomic_block:

@@ -86,9 +86,7 @@ def _facts(offer: Offer, change: OfferChange) -> dict[str, Any]:
 
 def _only_the_cap_fell(change: OfferChange) -> bool:
     """Then those who lost nothing have no news."""
-    before, after = change.before["cap"], change.after["cap"]
-    fell = after is not None and (before is None or after < before)
-    return fell and {**change.before, "cap": None} == {**change.after, "cap": None}
+    return {**change.before, "cap": None} == {**change.after, "cap": None}
 
 
 def _people(household_ids: list[int]) -> list[int]:

@@ -7,7 +7,7 @@ from typing import NoReturn
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketplace import clock
 from marketplace.access import merchants_of
@@ -59,9 +59,7 @@ def _read(content: bytes) -> Image.Image:
                 most = MOST_PIXELS // 1_000_000
                 _refuse(_("The picture has more than %(most)s megapixels. Choose a smaller one.") % {"most": most})
             turned = ImageOps.exif_transpose(found).convert("RGBA")
-    except InvalidInput:
-        raise
-    except Exception:  # decoders raise whatever they like of broken bytes: RuntimeError, struct.error, KeyError
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         _refuse(_("This is no picture that can be read. JPEG, PNG, WebP and AVIF can."))
     ground = Image.new("RGB", turned.size, "white")
     ground.paste(turned, mask=turned.getchannel("A"))

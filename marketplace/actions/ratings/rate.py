@@ -12,15 +12,13 @@ from marketplace.rules.claims import MOST_STARS, MOST_TEXT
 
 
 @transaction.atomic
-def rate(
-    *, round_id: int, merchant_id: int, stars: int, words: str = "", household_id: int | None = None, by: User
-) -> Rating:
+def rate(*, round_id: int, merchant_id: int, stars: int, words: str = "", by: User) -> Rating:
     """The household's rating, written or changed.
 
     Raises NotFound for a merchant of whom the household got nothing, RatingNotOpen before the handover and after the
     deadline, InvalidInput for other stars than one to five.
     """
-    order = own_order(by, round_id, household_id)
+    order = own_order(by, round_id)
     if not any(line.merchant_id == merchant_id and line.got for line in order.result.lines):
         raise NotFound(kind="merchant", id=merchant_id)
     time = claim_time(order.reservation, order.steps, order.now)

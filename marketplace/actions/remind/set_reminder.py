@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from marketplace import clock
-from marketplace.access import PUBLIC_STATES, one
-from marketplace.errors import IllegalMove
+from marketplace.access import PUBLIC_STATES
+from marketplace.errors import IllegalMove, NotFound
 from marketplace.models import OpeningReminder, OrderingWindow, User
 from marketplace.rules.states import WindowState
 
@@ -16,7 +16,9 @@ def set_reminder(*, window_id: int, wanted: bool, by: User) -> bool:
     Raises NotFound for a window that was not announced, IllegalMove for one that has opened: there is nothing to be
     reminded of. Taking a reminder back is always possible.
     """
-    window = one(OrderingWindow.objects.filter(pk=window_id, state__in=PUBLIC_STATES), "window", window_id)
+    window = OrderingWindow.objects.filter(pk=window_id, state__in=PUBLIC_STATES).first()
+    if window is None:
+        raise NotFound(kind="window", id=window_id)
     if not wanted:
         OpeningReminder.objects.filter(window=window, user=by).delete()
         return False

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from marketplace.models import OrderingWindow
 from marketplace.rules.clearing.terms import DemandGroup, OfferTerms, PriceStep, ShortageRule
-from marketplace.rules.ledger.worst_case import Credit, UnitDues
 from marketplace.rules.states import VersionState, WindowState
 
 
@@ -62,7 +61,7 @@ class HeldReservation(NamedTuple):
 class OfferFacts(NamedTuple):
     """An offer of the round. `groups` is its demand as last projected for the pages, `taken` its counter before the
     lock: good for telling and guessing, not deciding. Lines that agreed to less than `agreement_version` do not count
-    (docs/adr/0013). `dues` are known where the hub limits credit."""
+    (docs/adr/0013)."""
 
     window_id: int
     capacity_id: int | None
@@ -72,7 +71,6 @@ class OfferFacts(NamedTuple):
     version: int = 1
     agreement_version: int = 1
     product_id: int = 0
-    dues: UnitDues = UnitDues()
 
 
 class HandoverFacts(NamedTuple):
@@ -83,7 +81,6 @@ class HandoverFacts(NamedTuple):
     capacity_id: int | None
     capacity: int | None
     taken: int | None
-    fee_minor: int = 0
 
 
 class Standing(NamedTuple):
@@ -110,7 +107,6 @@ class Context:
     `locked` are the windows whose lock the request holds: lines of others are never changed, whatever their state.
     `in_group`: the household belongs to the group that was named, else to the reservation's; `group_point_id` is
     that group's pickup point. `products` are those of the named substitutes that the round's announced windows offer.
-    `credit` is None where the hub does not limit it.
     """
 
     now: datetime
@@ -127,7 +123,6 @@ class Context:
     stored: StoredAnswer | None
     standing: Standing
     products: frozenset[int]
-    credit: Credit | None = None
 
     def takes_changes(self, window_id: int) -> bool:
         """Whether lines of this window may change now."""

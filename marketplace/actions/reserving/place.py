@@ -9,7 +9,6 @@ from marketplace import locks
 from marketplace.actions.reserving import guard, scarce, telling
 from marketplace.actions.reserving.answer import ReservationAnswer
 from marketplace.actions.reserving.context import Context, Who
-from marketplace.actions.reserving.credit import check_credit
 from marketplace.actions.reserving.filling import keep_what_fills
 from marketplace.actions.reserving.giving import Attempt, BeginAnew, Givers, stored_line
 from marketplace.actions.reserving.plan import LinePlan, plan_lines
@@ -25,8 +24,8 @@ def place(request: Request, *, by: User) -> ReservationAnswer:
 
     Four statements on PostgreSQL, one more where a cap or a handover is short, two more where that turned out only
     under the lock, two or three more in the filling stretch; taking over what others offer there costs more (giving.py)
-    and may need a second attempt. Raises the errors of `guard` and `credit`, InvalidLines, InvalidInput and
-    HandoverFull; after any of them nothing has changed.
+    and may need a second attempt. Raises the errors of `guard`, InvalidLines, InvalidInput and HandoverFull; after any
+    of them nothing has changed.
     """
     check(request)
     attempt = Attempt()
@@ -62,9 +61,8 @@ def _attempt(request: Request, attempt: Attempt, by: User) -> ReservationAnswer:
 
         def told() -> tuple[ReservationAnswer, Writing]:
             guard.check_something_kept(request, context, plans)
-            holds = check_credit(context, plans, handover)
             answer = _answer(request, context, plans, handover.id)
-            return answer, replace(_writing(request, context, plans, answer, who, group_id, by), holds=holds)
+            return answer, _writing(request, context, plans, answer, who, group_id, by)
 
         wants, reservation_id = scarce.wanted(context, plans, handover, places_left), None
         if scarce.seems_to_fit(context, wants):

@@ -35,10 +35,7 @@ from marketplace.models import (
     Round,
     User,
 )
-from marketplace.queries.credit import credit_of
 from marketplace.queries.demand import from_stored
-from marketplace.queries.ladders import ladders_in
-from marketplace.rules.ledger.worst_case import UnitDues
 from marketplace.rules.states import WindowState
 
 LINE = HeldLine._fields
@@ -47,8 +44,9 @@ LINE = HeldLine._fields
 def who(request: Request, by: User) -> Who:
     """The household needs no lock of its own here."""
     if request.for_household:
-        named = Household.objects.filter(pk=request.household_id or 0, erased_at__isnull=True)
-        household = access.one(named, "household", request.household_id)
+        household = Household.objects.filter(pk=request.household_id or 0, erased_at__isnull=True).first()
+        if household is None:
+            raise NotFound(kind="household", id=request.household_id)
     else:
         household = access.household_of(by, request.household_id)
     concerned = Q(offers__in=[wanted.offer_id for wanted in request.lines])
@@ -63,12 +61,12 @@ def context(request: Request, who: Who) -> Context:
     round_ = (
         Round.objects.filter(pk=request.round_id)
         .annotate(now=clock.expression())
-        .values_list("now", "hub_id", "hub__currency", "hub__join_policy", "hub__trial_orders", "hub__limits_credit")
+        .values_list("now", "hub_id", "hub__currency", "hub__join_policy", "hub__trial_orders")
         .first()
     )
     if round_ is None:
         raise NotFound(kind="round", id=request.round_id)
-    now, hub_id, currency, join_policy, trial_orders, limits_credit = round_
+    now, hub_id, currency, join_policy, trial_orders = round_
     mine = Reservation.objects.filter(round_id=request.round_id, household_id=who.household_id)
     row = mine.values_list(*HeldReservation._fields).first()
     reservation = HeldReservation(*row) if row else None
@@ -92,7 +90,7 @@ def context(request: Request, who: Who) -> Context:
         handovers=[
             HandoverFacts(*row)
             for row in handovers.values_list(
-                "pk", "pickup_point_id", "capacity_id", "capacity__limit", "capacity__taken", "fee_minor"
+                "pk", "pickup_point_id", "capacity_id", "capacity__limit", "capacity__taken"
             )
         ],
         in_group=group is not None,
@@ -102,7 +100,6 @@ def context(request: Request, who: Who) -> Context:
         stored=StoredAnswer(*answer) if answer else None,
         standing=Standing(join_policy, trial_orders, *(_membership(hub_id, who.household_id) or (None, 0))),
         products=_products(request),
-        credit=credit_of(who.household_id, hub_id, request.round_id) if limits_credit else None,
     )
 
 
@@ -187,7 +184,6 @@ def _reservation(writing: Writing) -> int:
         "state": writing.state,
         "version": writing.version,
         "changed_at": writing.at,
-        "holds_minor": writing.holds,
     }
     if writing.version == 1:
         return Reservation.objects.create(**mine, **values, created_at=writing.at).pk
@@ -200,22 +196,23 @@ def _reservation(writing: Writing) -> int:
 
 def _offers(round_id: int, offer_ids: Iterable[int]) -> dict[int, OfferFacts]:
     offers = Offer.objects.filter(pk__in=offer_ids, window__round_id=round_id)
-    ladders = ladders_in(PriceStep.objects.filter(offer__in=offers))
+    ladders: dict[int, list[tuple[int, int, int]]] = {}
+    steps = PriceStep.objects.filter(offer__in=offers).order_by("from_quantity")
+    for offer_id, *step in steps.values_list("offer_id", "from_quantity", "cost_minor", "unit_price_minor"):
+        ladders.setdefault(offer_id, []).append((step[0], step[1], step[2]))
     rows = offers.values_list(
         "pk", "window_id", "capacity_id", "demand__groups", "case", "splittable", "multiple", "split_fee_minor",
         "hub_flexible", "shortage_rule", "capacity__limit", "capacity__taken", "version", "agreement_version",
-        "product_id", "product__deposit_type__amount_minor", "product__tax_class__rate_basis_points",
-        "product__catch_weight", "weight_margin_percent",
+        "product_id",
     )  # fmt: skip
     return {row[0]: _offer(row, ladders[row[0]]) for row in rows if row[0] in ladders}
 
 
 def _offer(row: tuple[Any, ...], ladder: Sequence[Sequence[int]]) -> OfferFacts:
-    row, (deposit, tax_rate, weighed, margin) = row[:-4], row[-4:]
     offer_id, window_id, capacity_id, groups, *terms, taken, version, agreement_version, product_id = row
     return OfferFacts(
         window_id, capacity_id, terms_of(offer_id, ladder, terms), from_stored(groups or []), taken or 0,
-        version, agreement_version, product_id, UnitDues(deposit or 0, tax_rate, margin if weighed else 0),
+        version, agreement_version, product_id,
     )  # fmt: skip
 
 

@@ -32,8 +32,6 @@ from marketplace.actions.reserving.writing import Want, Writing
 from marketplace.errors import NotFound, ReservationChanged
 from marketplace.models import OrderingWindow, Reservation, User
 from marketplace.queries.demand import from_stored
-from marketplace.rules.ledger.splitting import Market
-from marketplace.rules.ledger.worst_case import Credit, UnitDues
 from marketplace.rules.states import WindowState
 
 
@@ -94,7 +92,6 @@ def context(request: Request, who: Who) -> Context:
         stored=told["stored"] and StoredAnswer(*told["stored"]),
         standing=Standing(join_policy, trial_orders, *(told["membership"] or (None, 0))),
         products=frozenset(told["products"] or ()),
-        credit=told["credit"] and _credit(*told["credit"]),
     )
 
 
@@ -160,7 +157,6 @@ def _written(writing: Writing) -> dict[str, Any]:
         "changed": json.dumps(writing.changed_offers),
         "user": Int8(writing.user_id),
         "via": writing.via,
-        "holds": Int8(writing.holds),
     }
 
 
@@ -195,15 +191,11 @@ def _window(round_id: int, pk: int, state: str, opens_at: str, fills_at: str, cl
 
 
 def _offer(offer_id: int, window_id: int, capacity_id: int | None, *rest: Any) -> OfferFacts:
-    *terms, steps, groups, taken, version, agreement_version, product_id, dues = rest
+    *terms, steps, groups, taken, version, agreement_version, product_id = rest
     return OfferFacts(
         window_id, capacity_id, terms_of(offer_id, steps, terms), from_stored(groups or []), taken or 0,
-        version, agreement_version, product_id, UnitDues(*dues or ()),
+        version, agreement_version, product_id,
     )  # fmt: skip
-
-
-def _credit(balance: int, limit: int, others: int, prices_include_tax: bool, service_tax_rate: int) -> Credit:
-    return Credit(balance, limit, others, Market(prices_include_tax, service_tax_rate))
 
 
 def _line(*columns: Any) -> HeldLine:

@@ -49,18 +49,13 @@ SELECT {clock}, r.hub_id, h.currency, h.join_policy, h.trial_orders, json_build_
             o.split_fee_minor, o.hub_flexible, o.shortage_rule, c."limit",
             (SELECT json_agg(json_build_array(s.from_quantity, s.cost_minor, s.unit_price_minor)
                     ORDER BY s.from_quantity) FROM marketplace_pricestep s WHERE s.offer_id = o.id),
-            d.groups, c.taken, o.version, o.agreement_version, o.product_id,
-            CASE WHEN h.limits_credit THEN (SELECT json_build_array(coalesce(b.amount_minor, 0), t.rate_basis_points,
-                    CASE WHEN p.catch_weight THEN o.weight_margin_percent ELSE 0 END)
-                FROM marketplace_product p JOIN marketplace_taxclass t ON t.id = p.tax_class_id
-                LEFT JOIN marketplace_deposittype b ON b.id = p.deposit_type_id WHERE p.id = o.product_id) END))
+            d.groups, c.taken, o.version, o.agreement_version, o.product_id))
         FROM marketplace_offer o
         JOIN marketplace_orderingwindow w ON w.id = o.window_id AND w.round_id = r.id
         LEFT JOIN marketplace_capacity c ON c.id = o.capacity_id
         LEFT JOIN marketplace_offerdemand d ON d.offer_id = o.id
         WHERE o.id = ANY(%(offers)s::bigint[] || ARRAY(SELECT own.offer_id FROM own))),
-    'handovers', (SELECT json_agg(json_build_array(p.id, p.pickup_point_id, p.capacity_id, c."limit", c.taken,
-                          p.fee_minor)
+    'handovers', (SELECT json_agg(json_build_array(p.id, p.pickup_point_id, p.capacity_id, c."limit", c.taken)
                           ORDER BY p.starts_at, p.id)
         FROM marketplace_handover p LEFT JOIN marketplace_capacity c ON c.id = p.capacity_id WHERE p.round_id = r.id),
     'group', (SELECT json_build_array(g.pickup_point_id)
@@ -75,19 +70,6 @@ SELECT {clock}, r.hub_id, h.currency, h.join_policy, h.trial_orders, json_build_
             own.offered_back_at, own.agreed_version, own.substitutes, own.collect_until)) FROM own),
     'membership', (SELECT json_build_array(s.state, s.trial_orders_left) FROM marketplace_hubmembership s
         WHERE s.hub_id = r.hub_id AND s.household_id = %(household)s::bigint),
-    'credit', CASE WHEN h.limits_credit THEN json_build_array(
-        (SELECT coalesce(sum(e.amount_minor), 0)::bigint
-         FROM marketplace_ledgeraccount a JOIN marketplace_ledgerentry e ON e.destination_id = a.id
-         WHERE a.hub_id = r.hub_id AND a.code = 'household:' || %(household)s::bigint)
-        - (SELECT coalesce(sum(e.amount_minor), 0)::bigint
-           FROM marketplace_ledgeraccount a JOIN marketplace_ledgerentry e ON e.source_id = a.id
-           WHERE a.hub_id = r.hub_id AND a.code = 'household:' || %(household)s::bigint),
-        coalesce((SELECT s.credit_limit_minor FROM marketplace_hubmembership s
-            WHERE s.hub_id = r.hub_id AND s.household_id = %(household)s::bigint), h.first_credit_limit_minor),
-        (SELECT coalesce(sum(v.holds_minor), 0)::bigint
-         FROM marketplace_reservation v JOIN marketplace_round other ON other.id = v.round_id
-         WHERE v.household_id = %(household)s::bigint AND other.hub_id = r.hub_id AND other.id <> r.id),
-        h.prices_include_tax, h.service_tax_basis_points) END,
     'products', (SELECT json_agg(DISTINCT o.product_id)
         FROM marketplace_orderingwindow w JOIN marketplace_offer o ON o.window_id = w.id
         WHERE w.round_id = r.id AND w.state <> %(draft)s::text AND o.product_id = ANY(%(products)s::bigint[])),
@@ -119,13 +101,13 @@ RETURNING c.id, l.units
 _WRITTEN = """
 written AS (
     INSERT INTO marketplace_reservation AS v
-        (round_id, household_id, handover_id, group_id, state, version, created_at, changed_at, holds_minor)
+        (round_id, household_id, handover_id, group_id, state, version, created_at, changed_at)
     SELECT %(round)s::bigint, %(household)s::bigint, %(handover)s::bigint, %(group)s::bigint, %(state)s::text,
-           %(version)s::int, %(at)s::timestamptz, %(at)s::timestamptz, %(holds)s::bigint
+           %(version)s::int, %(at)s::timestamptz, %(at)s::timestamptz
     {condition}
     ON CONFLICT (household_id, round_id) DO UPDATE
         SET handover_id = excluded.handover_id, group_id = excluded.group_id, state = excluded.state,
-            version = excluded.version, changed_at = excluded.changed_at, holds_minor = excluded.holds_minor
+            version = excluded.version, changed_at = excluded.changed_at
         WHERE v.version = excluded.version - 1
     RETURNING id
 ), {counted}gone AS (

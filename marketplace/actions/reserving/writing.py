@@ -39,5 +39,3 @@ class Writing:
     answer: dict[str, Any]
     changed_offers: Sequence[int]
     via: str
-    # What it may cost at most, where the hub limits credit.
-    holds: int = 0

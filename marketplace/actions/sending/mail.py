@@ -9,31 +9,23 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from marketplace.actions.orders.order_link import link_url
 from marketplace.models import Dispatch
-from marketplace.order_words import difference_words, kind_words
 from marketplace.rules.order_texts import message_id, order_table
 
 
 def mail_of(dispatch: Dispatch) -> EmailMessage:
-    """The mail of a dispatch whose revision and order are at hand; made from the frozen content alone, with the order's
-    one-tap link."""
+    """The mail of a dispatch whose revision and order are at hand; made from the frozen content alone."""
     revision = dispatch.revision
     content = revision.content
     zone = ZoneInfo(content["hub"]["time_zone"])
-    due_at = datetime.fromisoformat(content["due_at"])
-    change = content.get("change")
     with translation.override(content["merchant"]["language"] or "en"):
         values = {
             **content,
             "handover_on": date.fromisoformat(content["handover_on"]),
-            "due_at": due_at.astimezone(zone),
+            "due_at": datetime.fromisoformat(content["due_at"]).astimezone(zone),
             "zone": content["hub"]["time_zone"],
             "hash": revision.content_hash[:16],
             "desk_url": f"{settings.SITE_URL}/desk/",
-            "link_url": link_url(order_id=revision.order_id, due_at=due_at),
-            "changed": kind_words(change["kind"]) if change else "",
-            "difference": difference_words(change["lines"], str(zone)) if change else [],
             "units": sum(line["ordered"] for line in content["lines"]),
         }
         subject = " ".join(render_to_string("emails/purchase_order_subject.txt", values).split())

@@ -5,7 +5,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from marketplace import audit, clock, locks
-from marketplace.access import household_of, one
+from marketplace.access import household_of
 from marketplace.actions.households.tokens import token_for
 from marketplace.actions.notices.tell import tell
 from marketplace.actions.sharing.moving import KIND, check_open, facts_of, link_to, people_of
@@ -39,10 +39,13 @@ def offer_share(
     shares, or the household was offered some already.
     """
     own, now = household_of(by, household_id), clock.now()
-    rows = ReservationLine.objects.select_related(
-        "reservation__round__hub", "window__round__hub", "offer__product"
-    ).filter(reservation__household=own, reservation__round_id=round_id, offer_id=offer_id)
-    line = one(rows, "line", offer_id)
+    line = (
+        ReservationLine.objects.select_related("reservation__round__hub", "window__round__hub", "offer__product")
+        .filter(reservation__household=own, reservation__round_id=round_id, offer_id=offer_id)
+        .first()
+    )
+    if line is None:
+        raise NotFound(kind="line", id=offer_id)
     locks.windows_shared([line.window_id])
     check_open(line.window)
     Reservation.objects.select_for_update().get(pk=line.reservation_id)

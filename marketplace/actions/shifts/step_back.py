@@ -5,10 +5,9 @@ from datetime import timedelta
 from django.db import transaction
 
 from marketplace import clock
-from marketplace.access import one
 from marketplace.actions.notices.tell import tell
 from marketplace.actions.shifts.facts import shift_facts
-from marketplace.errors import IllegalMove
+from marketplace.errors import IllegalMove, NotFound
 from marketplace.models import ShiftVolunteer, User
 from marketplace.queries.hosting import hosts_of
 from marketplace.queries.shifts import shift_for_member
@@ -26,7 +25,9 @@ def step_back(*, shift_id: int, by: User) -> bool:
     """
     now = clock.now()
     shift = shift_for_member(by, shift_id)
-    mine = one(ShiftVolunteer.objects.filter(shift=shift, user=by), "shift", shift_id)
+    mine = ShiftVolunteer.objects.filter(shift=shift, user=by).first()
+    if mine is None:
+        raise NotFound(kind="shift", id=shift_id)
     if shift.starts_at <= now:
         raise IllegalMove(kind="shift", id=shift.pk, from_state="begun", to_state="stepped back")
     key = f"volunteer:{mine.pk}:stepped_back"

@@ -1,6 +1,5 @@
 """Keep standing: a household wants a product in every round of a hub."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -10,8 +9,7 @@ from marketplace import clock
 from marketplace.access import household_of, product_known_to
 from marketplace.errors import InvalidInput
 from marketplace.models import StandingReservation, User
-from marketplace.queries.standing import STANDING_TERMS, price_known
-from marketplace.queries.state_tags import require_state
+from marketplace.queries.standing import price_known
 from marketplace.rules.wanted import LineProblem, WantedLine, line_problems
 
 # A household's habits, not a shop's catalogue.
@@ -20,20 +18,13 @@ MOST_STANDING = 100
 
 @transaction.atomic
 def keep_standing(
-    *,
-    hub_id: int,
-    product_id: int,
-    wanted: WantedLine,
-    expected: Sequence[str] = (),
-    household_id: int | None = None,
-    by: User,
+    *, hub_id: int, product_id: int, wanted: WantedLine, household_id: int | None = None, by: User
 ) -> StandingReservation:
     """Make the standing reservation of this product, or change the one that there is.
 
     Of `wanted` only the quantities, the use of the extra, the limit and all-or-nothing count. The price that the hub
-    asks at most today is remembered: a higher one is told when a round opens. `expected` are the tags of the terms
-    that a change is meant for, none for any. Raises InvalidInput (place "firm", "flexible", …), ChangedMeanwhile,
-    NotFound for a household that is not the user's or a product that the hub never offered.
+    asks at most today is remembered: a higher one is told when a round opens. Raises InvalidInput (place "firm",
+    "flexible", …), NotFound for a household that is not the user's or a product that the hub never offered.
     """
     household = household_of(by, household_id)
     product = product_known_to(hub_id, product_id)
@@ -41,8 +32,6 @@ def keep_standing(
     held = StandingReservation.objects.filter(household=household, hub_id=hub_id, stopped_at__isnull=True)
     if held.exclude(product=product).count() >= MOST_STANDING:
         raise _problem("product", _("That is the most that can stand. Stop one that you no longer need."))
-    if expected and (before := held.filter(product=product).select_for_update().first()) is not None:
-        require_state(before, STANDING_TERMS, expected)
     asked = {
         "firm": wanted.firm,
         "flexible": wanted.flexible,

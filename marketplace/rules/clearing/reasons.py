@@ -28,8 +28,6 @@ class LineReason(StrEnum):
     WHOLE_ONLY_RELEASED = "whole_only_released"  # wanted all or nothing and would have got a part
     LIMIT_BELOW_PRICE = "limit_below_price"  # the price stayed above the household's limit
     OFFER_NOT_REACHED = "offer_not_reached"  # the offer's reason says why
-    SHORT_SUPPLY = "short_supply"  # the merchant cannot send all that was ordered; shared by the shortage rule
-    ADDED = "added"  # units that the hub added after the close, as the household agreed
     NOT_AGREED = "not_agreed"  # the offer changed and the household did not agree in time; the line took no part
 
 

@@ -1,18 +1,15 @@
 """Guessing passwords: how often the page lets one try, and who has to wait."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.test import Client, override_settings
 from rest_framework.settings import api_settings
 
 from marketplace import sign_ins
 from marketplace.models import User
-from marketplace.networks import network_of
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -107,83 +104,11 @@ def test_the_page_says_when_to_come_back_and_names_the_way_on(ana: User) -> None
     assert "Try again in 5 minutes." in answer.content.decode()
 
 
-ASKING = {
-    "code": ("/login/", lambda email: {"login": email}),
-    "code for an app": ("/api/v1/auth/code/request", lambda email: {"email": email}),
-    "forgotten password": ("/login/password/", lambda email: {"email": email}),
-    "forgotten password in an app": ("/api/v1/auth/password/request", lambda email: {"email": email}),
-    "sign-up": ("/signup/", lambda email: {"email": email, "name": "X"}),
-    "sign-up in an app": ("/api/v1/auth/signup", lambda email: {"email": email, "name": "X"}),
-}
-
-
-def ask(way: str, email: str, address: str) -> Any:
-    path, body = ASKING[way]
-    kind: dict[str, Any] = {"content_type": "application/json"} if path.startswith("/api/") else {}
-    return Client(REMOTE_ADDR=address).post(path, body(email), **kind)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("known", [True, False])
-@pytest.mark.parametrize("way", [way for way in ASKING if not way.startswith("sign-up")])
-def test_nobodys_mailbox_is_flooded_from_one_address(ana: User, way: str, known: bool) -> None:
-    email = ana.email if known else "stranger@example.org"
-    asked = [ask(way, email, "10.0.3.1") for _ in range(sign_ins.MAILS_FROM_ONE_ADDRESS + 2)]
-    assert [answer.status_code for answer in asked[-2:]] == [429, 429]
-    assert asked[sign_ins.MAILS_FROM_ONE_ADDRESS]["Retry-After"] == "3600"
-    assert len(mail.outbox) == sign_ins.MAILS_FROM_ONE_ADDRESS
-    assert {tuple(sent.to) for sent in mail.outbox} == {(email,)}
-    assert User.objects.count() == 1
-    # The owner, elsewhere, still gets a code.
-    assert Client(REMOTE_ADDR="10.0.3.2").post("/login/", {"login": email}).status_code == 302
-    assert len(mail.outbox) == sign_ins.MAILS_FROM_ONE_ADDRESS + 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("way", ["sign-up", "sign-up in an app"])
-def test_a_sign_up_that_comes_too_often_makes_no_account(way: str) -> None:
-    for number in range(sign_ins.MAILS_OF_ONE_ADDRESS):
-        assert sign_ins.may_mail(_asking("10.0.3.1"), f"somebody-{number}@example.org")
-    refused = ask(way, "new@example.org", "10.0.3.1")
-    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
-    assert not User.objects.filter(email="new@example.org").exists()
-    assert mail.outbox == []
-
-
-@pytest.mark.slow
-def test_many_addresses_together_flood_nobody_either(ana: User) -> None:
-    for number in range(3):
-        for _ in range(sign_ins.MAILS_FROM_ONE_ADDRESS):
-            Client(REMOTE_ADDR=f"10.0.3.{number}").post("/login/", {"login": ana.email})
-    assert ask("forgotten password", ana.email, "10.0.3.9").status_code == 429
-    assert len(mail.outbox) == sign_ins.MAILS_TO_ONE_PERSON
-
-
-def _asking(address: str) -> HttpRequest:
-    request = HttpRequest()
-    request.META["REMOTE_ADDR"] = address
-    return request
-
-
-@pytest.mark.parametrize(
-    ("address", "counted"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("unix:", "unix:"),
-    ],
-)
-def test_one_connection_is_counted_as_one(address: str, counted: str) -> None:
-    assert network_of(_asking(address)) == counted
-
-
-@pytest.mark.slow
-def test_another_address_of_the_same_connection_is_no_way_round(ana: User) -> None:
-    for number in range(sign_ins.TRIES_FROM_ONE_ADDRESS):
-        attempt(ana.email, address=f"2001:db8::{number:x}")
-    assert TOO_OFTEN in attempt(ana.email, PASSWORD, address="2001:db8::ffff")[1]
+def test_codes_can_be_asked_for_four_times_a_minute_of_one_address(ana: User) -> None:
+    asked = [Client(REMOTE_ADDR=f"10.0.3.{n}").post("/login/", {"login": ana.email}).status_code for n in range(5)]
+    assert asked == [302, 302, 302, 302, 429]
+    assert len(mail.outbox) == 4
 
 
 @pytest.mark.slow

@@ -15,10 +15,8 @@ from marketplace import clock
 from marketplace.actions.claims.accept_claim import accept_claim
 from marketplace.actions.claims.answer_claim import answer_claim
 from marketplace.actions.claims.decline_claim import decline_claim
-from marketplace.actions.claims.keep_photo import MOST_WAITING, keep_photo
+from marketplace.actions.claims.keep_photo import keep_photo
 from marketplace.actions.claims.make_claim import WantedClaim, make_claim
-from marketplace.actions.claims.pictures import clean_picture
-from marketplace.actions.pictures.add_picture import check_picture
 from marketplace.errors import ClaimClosed, ClaimNotOpen, InvalidInput, NotFound
 from marketplace.models import Claim, ClaimPhoto, Notice, OutboxEvent, StateChange, User
 from marketplace.rules.roles import Role
@@ -116,28 +114,6 @@ def test_what_is_no_picture_is_refused(evening: Evening, sent: bytes) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tail", [1, 40])
-def test_a_broken_file_of_any_kind_is_refused_in_words(tail: int) -> None:
-    whole = picture(kind="AVIF")
-    broken = whole[:-tail] + bytes(tail)
-    with pytest.raises(InvalidInput):
-        clean_picture(broken)
-    with pytest.raises(InvalidInput):
-        check_picture(content=broken)
-
-
-def test_made_up_keys_of_forms_keep_no_endless_pictures(evening: Evening) -> None:
-    with after_handover():
-        for number in range(MOST_WAITING):
-            keep_photo(round_id=evening.round_id, request_key=f"key-{number}", content=picture(), by=evening.user)
-        with pytest.raises(InvalidInput):
-            keep_photo(round_id=evening.round_id, request_key="one-more", content=picture(), by=evening.user)
-    assert ClaimPhoto.objects.count() == MOST_WAITING
-    with clock.frozen(ENDS + timedelta(days=2)):
-        keep_photo(round_id=evening.round_id, request_key="a-day-later", content=picture(), by=evening.user)
-    assert ClaimPhoto.objects.count() == 1
-
-
 def test_a_fourth_picture_is_left_out_and_the_three_go_with_the_claim(evening: Evening) -> None:
     with after_handover():
         for _ in range(3):
@@ -230,18 +206,6 @@ def test_two_claims_of_one_line_share_what_was_charged_for_it(evening: Evening) 
         with pytest.raises(InvalidInput):
             accept_claim(claim_id=second.pk, amount_minor=221, by=staff)
         assert accept_claim(claim_id=second.pk, amount_minor=220, by=staff).accepted_minor == 220
-
-
-@pytest.mark.parametrize("whole_first", [True, False])
-def test_a_claim_of_the_whole_order_and_one_of_its_line_give_it_back_once(evening: Evening, whole_first: bool) -> None:
-    whole = claim_of(evening, "whole-order-key", line_id=None, units=None, text="All of it was warm.")
-    line, staff = claim_of(evening, "one-line-key"), coordinator(evening)
-    first, second = (whole, line) if whole_first else (line, whole)
-    with after_handover():
-        accept_claim(claim_id=first.pk, amount_minor=600, by=staff)
-        with pytest.raises(InvalidInput):
-            accept_claim(claim_id=second.pk, amount_minor=121, by=staff)
-        accept_claim(claim_id=second.pk, amount_minor=120, by=staff)
 
 
 def test_a_decided_claim_stays_decided(evening: Evening) -> None:

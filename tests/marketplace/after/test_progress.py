@@ -8,24 +8,26 @@ from django.db import transaction
 from marketplace import clock
 from marketplace.actions.handing_over.give_pickup_codes import give_pickup_codes
 from marketplace.actions.handing_over.tell_outcomes import tell_outcomes
-from marketplace.errors import InvalidInput
+from marketplace.errors import InvalidInput, NotFound
 from marketplace.models import (
     ClearingRun,
+    Group,
     HandoverProgress,
     Notice,
     OfferOutlook,
     OutboxEvent,
     PickupCode,
+    PickupPointHost,
     Reservation,
 )
 from marketplace.published import OfferExpectation, record_progress, take_back_step, tell_outlook
-from marketplace.queries.progress import own_order
+from marketplace.queries.progress import own_order, reservation_by_code
 from marketplace.rules.notices import NoticeKind
-from marketplace.rules.pickup_codes import ALPHABET
+from marketplace.rules.pickup_codes import ALPHABET, shown_code, typed_code
 from marketplace.rules.progress import Mark
 from marketplace.rules.states import ProgressStep
 from tests.delivering import deliver_all
-from tests.factories import NOON, make_household
+from tests.factories import NOON, make_household, make_hub_staff, make_user
 from tests.marketplace.after.after_ground import ENDS, STARTS, Evening
 from tests.marketplace.closing_ground import CLOSES_AT
 
@@ -208,12 +210,39 @@ def test_a_code_has_eight_letters_that_nobody_confuses(evening: Evening) -> None
     assert not set("01OILU") & set(ALPHABET)
     code = _code(evening)
     assert (len(code), set(code) <= set(ALPHABET)) == (8, True)
+    assert typed_code(shown_code(code).lower()) == code
+    assert typed_code("short") == ""
 
 
 def _code(evening: Evening) -> str:
     assert give_pickup_codes(reservation_ids=[evening.reservation.pk]) == 1
     assert give_pickup_codes(reservation_ids=[evening.reservation.pk]) == 0
     return str(PickupCode.objects.get().code)
+
+
+def test_a_code_finds_the_reservation_for_its_host_alone_and_not_for_ever(evening: Evening) -> None:
+    code, host, other = _code(evening), make_user("Hugo"), make_user("Olga")
+    point = evening.reservation.handover.pickup_point
+    assert point is not None
+    PickupPointHost.objects.create(pickup_point=point, user=host)
+    with clock.frozen(STARTS):
+        assert reservation_by_code(host, shown_code(code)) == evening.reservation
+        for stranger, typed in ((other, code), (host, "22222222"), (host, "")):
+            with pytest.raises(NotFound):
+                reservation_by_code(stranger, typed)
+    with clock.frozen(ENDS + timedelta(hours=25)), pytest.raises(NotFound):
+        reservation_by_code(host, code)
+    with clock.frozen(ENDS + timedelta(hours=25)):
+        assert reservation_by_code(make_hub_staff(evening.market.hub), code) == evening.reservation
+
+
+def test_the_host_of_a_group_finds_the_codes_of_that_group_alone(evening: Evening) -> None:
+    code, host = _code(evening), make_user("Gil")
+    group = Group.objects.create(hub=evening.market.hub, name="Stairs", host=host, invitation="x" * 20)
+    other = evening.market.line(evening.tomatoes, 1).reservation
+    Reservation.objects.filter(pk=other.pk).update(group=group)
+    with clock.frozen(STARTS), pytest.raises(NotFound):
+        reservation_by_code(host, code)
 
 
 def test_a_forecast_is_kept_until_a_newer_one_comes(evening: Evening) -> None:

@@ -107,7 +107,7 @@ def test_a_window_that_was_called_off_says_why_and_costs_nothing(evening: Evenin
     with clock.frozen(NOON):
         cancel_window(window_id=evening.market.window.pk, reason="The van broke down.", by=staff)
     page = shown(evening)
-    assert page["news"] == ["“Fresh” was called off, and nothing of it is charged. The hub says: The van broke down."]
+    assert page["news"] == ["“Fresh” was called off: The van broke down. Nothing of it is charged."]
     (line,) = page["lines"]
     assert (line.word, line.amount, page["total"]) == ("called off", "€0.00", "€0.00")
 
@@ -120,8 +120,7 @@ def test_a_window_opened_again_takes_the_first_figures_back(evening: Evening) ->
         reopen_window(window_id=evening.market.window.pk, closes_at=closes_at, reason="The mail was late.", by=staff)
     page = shown(evening)
     assert page["news"] == [
-        "“Fresh” had closed and is open again until today 21:00; the first figures are void. "
-        "The hub says: The mail was late."
+        "“Fresh” had closed and is open again until today 21:00: The mail was late. The first figures are void."
     ]
     assert page["lead"] == "You can change it until today 21:00."
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from marketplace import clock
 from marketplace.actions.handing_over.give_pickup_codes import give_pickup_codes
-from marketplace.models import Claim, ClaimPhoto, Rating, User
+from marketplace.models import Claim, ClaimPhoto, Rating
 from marketplace.rules.states import ProgressStep
 from tests.factories import make_household
 from tests.marketplace.after.after_ground import ENDS, STARTS, Evening, after_handover
@@ -147,33 +147,3 @@ def test_past_reservations_are_listed_with_what_they_came_to(evening: Evening, a
     [order] = ana.get("/api/v1/reservations/").json()["results"]
     assert (order["round_id"], order["lines"], order["sums"]["total"]) == (evening.round_id, 1, "7.20")
     assert stranger.get("/api/v1/reservations/").json()["results"] == []
-
-
-@pytest.mark.slow
-def test_who_has_several_households_names_the_one_that_is_meant(
-    evening: Evening, ana: Client, stranger: Client
-) -> None:
-    """Ana acts as another household now; what this one ordered is still reached by its id."""
-    garden = make_household("Garden", evening.user)
-    User.objects.filter(pk=evening.user.pk).update(acts_as=garden)
-    ana, home = client_of(User.objects.get(pk=evening.user.pk)), f"?household={evening.household.pk}"
-    problem(ana.get(own(evening, "claims")), 404, "not-found")
-    assert [line["got"] for line in ana.get(own(evening, "claims") + home).json()["lines"]] == [3]
-    body, photo = {"kind": "missing", "line_id": evening.line.pk}, SimpleUploadedFile("p.jpg", picture(), "image/jpeg")
-    rating = f"{own(evening, 'ratings')}{evening.merchant.pk}/"
-    with after_handover():
-        problem(ana.post(own(evening, "claims"), body, format="json", headers=key()), 404, "not-found")
-        kept = ana.post(own(evening, "claim-photos") + home, {"photo": photo}, format="multipart", headers=key("c"))
-        assert (
-            ana.delete(f"{own(evening, 'claim-photos')}{kept.json()['id']}/{home}", headers=key("c")).status_code == 204
-        )
-        assert ana.post(own(evening, "claims") + home, body, format="json", headers=key("c")).status_code == 201
-        problem(ana.put(rating, {"stars": 4}, format="json"), 404, "not-found")
-        assert ana.put(rating + home, {"stars": 4}, format="json").json()["stars"] == 4
-    assert [one["stars"] for one in ana.get(own(evening, "ratings") + home).json()["results"]] == [4]
-    assert [len(ana.get(f"/api/v1/{path}/{home}").json()["results"]) for path in ("claims", "reservations")] == [1, 1]
-    other = f"?household={garden.pk}"
-    assert [len(ana.get(f"/api/v1/{path}/{other}").json()["results"]) for path in ("claims", "reservations")] == [0, 0]
-    for path in ("claims", "reservations"):
-        problem(stranger.get(f"/api/v1/{path}/{home}"), 404, "not-found")
-    assert (Claim.objects.count(), Rating.objects.count(), ClaimPhoto.objects.count()) == (1, 1, 0)

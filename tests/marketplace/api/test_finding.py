@@ -1,5 +1,6 @@
 """Finding by API: rounds near a place, streets and points, reminders, and a round's offers as its page lists them."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marketplace import clock
 from marketplace.actions.search.remember_product import remember_product
 from marketplace.models import Handover, Household, OfferOutlook, OpeningReminder, ProductPicture, Street
 from marketplace.rules.states import WindowState
@@ -14,8 +16,19 @@ from tests.factories import NOON, make_household, make_window
 from tests.marketplace.api_ground import anybody, client_of, problem
 from tests.marketplace.reserving_ground import Shop
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.django_db
 LISBON = {"latitude": 38.71, "longitude": -9.14}
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.frozen(NOON):
+        yield
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
 
 
 def at(handover: Handover, latitude: float, longitude: float) -> None:
@@ -124,57 +137,6 @@ def test_offers_are_sorted_and_paged_by_a_cursor(shop: Shop) -> None:
     path = f"/api/v1/rounds/{shop.round.pk}/offers/"
     [mistake] = problem(anybody().get(path, {"cursor": "nowhere"}), 400, "invalid-request")["errors"]
     assert mistake["parameter"] == "cursor"
-
-
-def test_offers_of_all_rounds_are_searched_filtered_and_sorted_as_a_rounds_page_is(shop: Shop) -> None:
-    other = Shop()
-    for one, name, price in ((shop, "Oat milk", 240), (other, "Oat flakes", 120), (shop, "Rye bread", 300)):
-        remember_product(product=one.offer(name, ladder=((1, 100, price),)).product)
-    everywhere = "/api/v1/offers/"
-    told = anybody().get(everywhere, {"search": "oat mlik"}).json()
-    assert (names(told), told["understood"]["words"], told["understood"]["corrected"]) == (
-        ["Oat milk"],
-        ["oat", "milk"],
-        True,
-    )
-    assert names(anybody().get(everywhere, {"search": "oat mlik", "exactly": "true"}).json()) == []
-    assert names(anybody().get(everywhere, {"sort": "name"}).json()) == ["Oat flakes", "Oat milk", "Rye bread"]
-    assert names(anybody().get(everywhere, {"sort": "unit"}).json()) == ["Oat flakes", "Oat milk", "Rye bread"]
-    assert names(anybody().get(f"{everywhere}?sort=name&round={shop.round.pk}").json()) == [
-        "Oat milk",
-        "Rye bread",
-    ]
-    assert names(anybody().get(everywhere, {"diet": "vegan"}).json()) == []
-    Household.objects.filter(pk=shop.household.pk).update(avoids=["gluten"])
-    ana = client_of(shop.ana)
-    assert ana.get(everywhere).json()["applied"] == {"diet": [], "without": ["gluten"], "own": True}
-    assert len(names(ana.get(everywhere, {"own": "false"}).json())) == 3
-
-
-@pytest.mark.parametrize("sort", ["shop", "unit", "name", "closing", "nearly"])
-def test_offers_of_all_rounds_are_paged_in_each_order_without_gap_or_repeat(shop: Shop, sort: str) -> None:
-    made = [shop.offer(f"Product {number}", ladder=((1, 100, 200 + number % 3),)) for number in range(7)]
-    shop.others_reserve(made[4], 2)
-    path: str | None = f"/api/v1/offers/?limit=3&sort={sort}&round={shop.round.pk}"
-    seen: list[str] = []
-    while path:
-        told = anybody().get(path).json()
-        seen += names(told)
-        path = told["next"]
-    assert len(seen) == 7
-    assert set(seen) == {offer.product.name for offer in made}
-
-
-def test_what_misses_few_units_is_asked_of_a_round_or_a_window(shop: Shop) -> None:
-    waiting = shop.offer("Leeks", case=6)
-    shop.others_reserve(waiting, 4)
-    shop.offer("Bread")
-    path = "/api/v1/offers/"
-    assert names(anybody().get(f"{path}?helping=true&window={shop.window.pk}").json()) == ["Leeks"]
-    [mistake] = problem(anybody().get(path, {"helping": "true"}), 400, "invalid-request")["errors"]
-    assert mistake["parameter"] == "helping"
-    [mistake] = problem(anybody().get(path, {"sort": "nearly"}), 400, "invalid-request")["errors"]
-    assert mistake["parameter"] == "sort"
 
 
 def test_what_is_not_known_of_a_product_counts_as_not_safe(shop: Shop) -> None:

@@ -1,18 +1,26 @@
 """Messages by API: inbox, ways, hours, browsers, and threads between a household and its hub."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from marketplace import clock
 from marketplace.actions.notices.push_keys import public_key
 from marketplace.models import Message, Notice, NoticePreference, PushSubscription
 from tests.factories import NOON, make_household, make_user
 from tests.marketplace.api_ground import client_of, key, problem
 from tests.marketplace.messages.test_threads import Talk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.django_db
 API = "/api/v1/"
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.frozen(NOON):
+        yield
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What the API tells of a reservation beside its lines: conditions, minimums, changed offers, what moves on."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from marketplace import clock
 from marketplace.actions.offers.change_offer import change_offer
 from marketplace.models import CollectedRest, Offer, ReservationLine
 from marketplace.queries.offer_changes import terms_now
@@ -14,7 +16,23 @@ from tests.factories import NOON, make_household, make_hub_staff
 from tests.marketplace.api_ground import Client, client_of, key, problem
 from tests.marketplace.reserving_ground import Shop, everything, want
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.frozen(NOON):
+        yield
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+@pytest.fixture
+def ana(shop: Shop) -> Client:
+    return client_of(shop.ana)
 
 
 def address(shop: Shop) -> str:

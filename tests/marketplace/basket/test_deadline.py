@@ -103,7 +103,7 @@ def test_a_late_form_is_a_page_with_what_was_kept_what_was_not_and_the_next_open
     told = answer.context
     assert told["closed"] == "today 18:00, Lisbon time"
     assert told["late_by"] == "It came 3 seconds too late."
-    assert told["asked"] == "5–7 × Honey, the extra only to complete a case of 12, at most 2.20 each"
+    assert told["asked"] == "5–7 × Honey, extra only if they complete a case of 12, at most 2.20 each"
     assert [(line.units, line.name) for line in told["kept"]] == [("2", "Leeks")]
     assert told["next_text"] == "Sunday's round opens tomorrow 04:00."
     text = answer.content.decode()

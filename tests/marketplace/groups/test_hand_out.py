@@ -8,7 +8,7 @@ from marketplace.access import custody_of
 from marketplace.actions.hosting.tick import NewTick, tick
 from marketplace.errors import InvalidInput, ListNotOpen, NotFound, UndoTooLate
 from marketplace.models import HandOutTick, HandoverProgress, PickupCode, PickupPointHost, Reservation, User
-from marketplace.queries.hand_out import hand_out_list
+from marketplace.queries.hosting import hand_out_list
 from marketplace.rules.hand_out import TickKind
 from marketplace.rules.roles import Role
 from tests.factories import make_hub_staff

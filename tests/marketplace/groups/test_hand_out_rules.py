@@ -6,7 +6,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.rules.hand_out import Tick, TickKind, outcome_of
+from marketplace.rules.hand_out import UNDO_WITHIN, Tick, TickKind, may_undo, outcome_of
 from tests.factories import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -45,6 +45,12 @@ def test_an_undo_that_comes_later_changes_nothing() -> None:
 def test_what_is_ticked_after_an_undo_counts() -> None:
     again = tick("c", HANDED, 3)
     assert outcome_of([tick("a", NO_SHOW, 1), tick("b", UNDO, 2), again]) == again
+
+
+def test_a_tick_may_be_undone_until_the_half_hour_is_over() -> None:
+    handed = tick("a", HANDED)
+    assert may_undo(handed, NOON + UNDO_WITHIN)
+    assert not may_undo(handed, NOON + UNDO_WITHIN + timedelta(seconds=1))
 
 
 ticks = st.lists(

@@ -105,7 +105,7 @@ def test_who_was_refused_can_only_ask_again_even_where_everybody_may_join(ana: U
 
 
 def test_two_decisions_at_once_are_one(ana: User) -> None:
-    hub = a_hub(join_policy="approval", trial_orders=1)
+    hub = a_hub(join_policy="approval")
     carla = make_hub_staff(hub)
     held = join_hub(hub=hub, by=ana)
     admit_household(membership_id=held.pk, to=MembershipState.MEMBER, by=carla)

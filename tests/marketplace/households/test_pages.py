@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from marketplace import clock, sign_ins
+from marketplace import clock
 from marketplace.actions.membership.join_hub import join_hub
 from marketplace.models import Household, HouseholdMember, Hub, HubMembership, LineShare, User
 from marketplace.views.me import OWN_PAGES, address_of
@@ -70,33 +69,6 @@ def test_presets_are_kept_and_a_mistake_loses_nothing_typed() -> None:
     assert Household.objects.get().address == ""
     client.post("/me/household/", {**typed, "name": "We"})
     assert (ana.households.get().name, ana.households.get().avoids) == ("We", ["nuts"])
-
-
-def seen_on(client: Client) -> str:
-    """The state of the household that the form was filled in for."""
-    found = re.search(r'name="seen" value="([^"]+)"', client.get("/me/household/").content.decode())
-    assert found
-    return found[1]
-
-
-def test_two_devices_that_change_the_household_see_it_and_lose_nothing() -> None:
-    phone, ana = signed_in()
-    desk = Client()
-    desk.force_login(ana)
-    on_phone, on_desk = seen_on(phone), seen_on(desk)
-    phone.post("/me/household/", {"name": "We", "address": "Rua do Sol 3", "diets": ["vegan"], "seen": on_phone})
-    typed = {"name": "Us", "address": "Rua da Lua 9", "delivery_notes": "Ring twice"}
-    answer = desk.post("/me/household/", {**typed, "seen": on_desk})
-    assert answer.status_code == 409
-    home = ana.households.get()
-    assert (home.name, home.address, home.delivery_notes, home.diets) == ("We", "Rua do Sol 3", "", ["vegan"])
-    page = answer.content.decode()
-    assert all(word in page for word in ("Us", "Rua da Lua 9", "Ring twice", "We", "Rua do Sol 3", "vegan"))
-    newest = re.search(r'name="seen" value="([^"]+)"', page)
-    assert newest
-    assert desk.post("/me/household/", {**typed, "seen": newest[1]}).status_code == 302
-    home.refresh_from_db()
-    assert (home.name, home.address, home.delivery_notes, home.diets) == ("Us", "Rua da Lua 9", "Ring twice", [])
 
 
 def test_a_link_leads_a_newcomer_through_the_login_into_the_household() -> None:
@@ -202,9 +174,9 @@ def test_a_neighbour_is_asked_on_a_page_and_answers_on_another() -> None:
         assert mine.post(address, {"parts": 2, "total_parts": 2, "to": sack.bo.pk}).status_code == 422
         mine.post(address, {"parts": 1, "total_parts": 2, "to": sack.bo.pk})
         page = theirs.get("/me/shares/")
-        assert "Ana offers you 1 of 2 parts." in text(page)
+        assert "Ana offers you a half" in text(page)
         theirs.post(f"/me/shares/{LineShare.objects.get().pk}/", {"do": "accept"})
-        assert "Bo takes 1 of 2 parts." in text(mine.get("/me/shares/"))
+        assert "Bo takes a half" in text(mine.get("/me/shares/"))
 
 
 def test_a_shared_link_leads_a_visitor_through_the_login() -> None:
@@ -215,40 +187,7 @@ def test_a_shared_link_leads_a_visitor_through_the_login() -> None:
         link = link_on(
             mine.post(f"/me/shares/new/{sack.shop.round.pk}/{sack.offer.pk}/", {"parts": 1, "total_parts": 2})
         )
-        assert "Ana offers you 1 of 2 parts of Flour, 25 kg" in text(Client().get(link))
+        assert "Ana offers you a half of the Flour, 25 kg" in text(Client().get(link))
         client, zoe = signed_in("Zoe")
         client.post(link)
     assert LineShare.objects.get().household == zoe.households.get()
-
-
-@pytest.mark.slow
-def test_invitations_flood_nobodys_mailbox_however_often_they_are_taken_back() -> None:
-    cache.clear()
-    client, _ana = signed_in()
-    told = []
-    for _ in range(sign_ins.MAILS_FROM_ONE_ADDRESS + 2):
-        told.append(client.post("/me/household/invite/", {"email": "stranger@example.org"}).status_code)
-        for link in Household.objects.get(name="Ana").invitations.filter(withdrawn_at=None):
-            client.post(f"/me/household/invitations/{link.pk}/withdraw/")
-    assert told == [200] * sign_ins.MAILS_FROM_ONE_ADDRESS + [429, 429]
-    assert len(mail.outbox) == sign_ins.MAILS_FROM_ONE_ADDRESS
-    cache.clear()
-
-
-def test_a_name_brings_neither_links_nor_lines_into_a_strangers_mailbox() -> None:
-    cache.clear()
-    client, ana = signed_in()
-    User.objects.filter(pk=ana.pk).update(name="Win at https://evil.example/\nBcc: all@example.org")
-    client.post("/me/household/invite/", {"email": "stranger@example.org"})
-    (sent,) = mail.outbox
-    assert sent.subject == "Win at … Bcc: … invites you to order together"
-    assert "evil.example" not in sent.body
-    assert str(sent.body).count("http") == 1
-
-
-@pytest.mark.parametrize(("typed", "kept"), [("  A\u202ena\u200b\nB ", "Ana B"), ("\u202e \u200b", None)])
-def test_a_households_name_is_one_plain_line(typed: str, kept: str | None) -> None:
-    client, ana = signed_in()
-    answer = client.post("/me/household/", {"name": typed, "address": "", "delivery_notes": ""})
-    assert answer.status_code == (302 if kept else 422)
-    assert Household.objects.get(members=ana).name == (kept or "Ana")

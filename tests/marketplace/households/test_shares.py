@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from marketplace import clock
 from marketplace.actions.close_window import close_window
@@ -12,21 +11,10 @@ from marketplace.actions.sharing.answer_share import answer_share
 from marketplace.actions.sharing.end_open_shares import end_open_shares
 from marketplace.actions.sharing.offer_share import offer_share
 from marketplace.actions.sharing.withdraw_share import withdraw_share
-from marketplace.errors import IllegalMove, InvalidInput, InvitationSpent, MembershipNeeded, NotFound, WindowClosed
-from marketplace.models import (
-    DepositType,
-    Group,
-    GroupMember,
-    Household,
-    Hub,
-    HubMembership,
-    LineShare,
-    Notice,
-    Offer,
-    Product,
-)
+from marketplace.errors import IllegalMove, InvalidInput, InvitationSpent, NotFound, WindowClosed
+from marketplace.models import DepositType, Group, GroupMember, Household, LineShare, Notice, Offer, Product
 from marketplace.queries.shares import shares_of_households, shares_of_reservation, shares_taken
-from marketplace.views.sharing import share_note
+from marketplace.views.sharing import notes_taken
 from tests.factories import NOON, make_household
 from tests.marketplace.reserving_ground import Shop, want
 
@@ -95,8 +83,7 @@ def test_the_page_says_your_half(sack: Sack) -> None:
     sack.answer(sack.bo, share_id=share.pk)
     sack.close()
     with clock.frozen(NOON + timedelta(days=1)):
-        (shared,) = shares_taken(sack.bo.pk, sack.shop.round.pk)
-        note = share_note(shared, {sack.bo.pk})
+        (note,) = notes_taken(sack.bo.pk, sack.shop.round.pk)
     assert (note.pay, note.part, note.ends) == ("your half: €12.35", "a half", False)
 
 
@@ -216,79 +203,6 @@ def test_a_share_outlives_a_line_that_is_taken_out_but_then_costs_nothing(sack: 
     sack.shop.reserve(want(sack.offer, 0))
     (theirs,) = shares_taken(sack.bo.pk, sack.shop.round.pk)
     assert (theirs.line, theirs.bill) == (None, None)
-
-
-def test_what_the_line_grows_by_afterwards_is_its_offerers_alone(sack: Sack) -> None:
-    share, _ = sack.share(sack.bo)
-    sack.answer(sack.bo, share_id=share.pk)
-    sack.shop.reserve(want(sack.offer, 100))
-    sack.close()
-    (mine,) = shares_of_reservation(share.reservation_id)[sack.offer.pk]
-    (theirs,) = shares_taken(sack.bo.pk, sack.shop.round.pk)
-    assert mine.bill is not None
-    assert mine.bill.charged_minor == 247100
-    assert (theirs.theirs, mine.ours) == ((1235, 0), (245865, 0))
-
-
-def test_a_line_raised_between_the_page_and_the_tap_binds_to_what_the_page_said(sack: Sack) -> None:
-    _share, token = sack.share()
-    sack.shop.reserve(want(sack.offer, 40))
-    assert sack.answer(sack.zoe, token=token, seen_units=1).agreed_units == 1
-    sack.close()
-    (theirs,) = shares_taken(sack.zoe.pk, sack.shop.round.pk)
-    assert theirs.theirs == (1235, 0)
-
-
-def test_what_the_page_claims_to_have_seen_never_raises_what_is_agreed_to(sack: Sack) -> None:
-    _share, token = sack.share()
-    assert sack.answer(sack.zoe, token=token, seen_units=99).agreed_units == 1
-
-
-def test_extra_units_that_the_line_allows_belong_to_what_is_agreed_to(sack: Sack) -> None:
-    sack.shop.reserve(want(sack.offer, 2, flexible=3, flexible_for="case"))
-    share, _ = sack.share(sack.bo)
-    assert sack.answer(sack.bo, share_id=share.pk).agreed_units == 5
-
-
-def test_the_page_says_what_the_line_is_for_and_sends_it_back(sack: Sack, client: Client) -> None:
-    share, token = sack.share()
-    client.force_login(sack.zoe.members.get())
-    with clock.frozen(NOON):
-        page = client.get(f"/me/shares/join/{token}/").content.decode()
-        assert "The whole line is for 1 unit." in page
-        assert '<input type="hidden" name="units" value="1">' in page
-        sack.shop.reserve(want(sack.offer, 30))
-        client.post(f"/me/shares/join/{token}/", {"units": "1"})
-    share.refresh_from_db()
-    assert (share.state, share.household, share.agreed_units) == ("accepted", sack.zoe, 1)
-
-
-@pytest.mark.parametrize(
-    ("policy", "state", "takes"),
-    [
-        ("open", None, True),
-        ("open", "refused", False),
-        ("approval", None, False),
-        ("approval", "asked", False),
-        ("approval", "member", True),
-        ("approval", "trial", True),
-        ("invitation", "left", False),
-    ],
-)
-def test_only_who_may_order_at_the_hub_takes_a_part(sack: Sack, policy: str, state: str | None, takes: bool) -> None:
-    Hub.objects.update(join_policy=policy)
-    if state:
-        HubMembership.objects.create(
-            household=sack.zoe, hub=sack.shop.hub, state=state, trial_orders_left=1, asked_at=NOON
-        )
-    share, token = sack.share()
-    if takes:
-        sack.answer(sack.zoe, token=token)
-    else:
-        with pytest.raises(MembershipNeeded):
-            sack.answer(sack.zoe, token=token)
-    share.refresh_from_db()
-    assert share.state == ("accepted" if takes else "offered")
 
 
 @pytest.mark.parametrize("many", [1, 20])

@@ -3,12 +3,11 @@
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
-from time import sleep
 from typing import Any
 
 import http_ece
@@ -44,10 +43,6 @@ class PushService:
     address: str
     taken: list[tuple[str, Message, bytes]] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
-    # Addresses that answer one byte after the other, and those whose answer has no end; `written` counts its bytes.
-    drips: set[str] = field(default_factory=set)
-    floods: set[str] = field(default_factory=set)
-    written: int = 0
 
 
 @contextmanager
@@ -58,35 +53,17 @@ def running() -> Iterator[PushService]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.taken.append((self.path, self.headers, body))
-            if self.path in service.drips:
-                self._drip()
-                return
             status = service.answers.get(self.path, 201)
             self.send_response(status)
             if status == 307:
                 self.send_header("Location", f"{service.address}/elsewhere")
-            if self.path in service.floods:
-                self._flood()
-                return
             self.send_header("Content-Length", "0")
             self.end_headers()
-
-        def _drip(self) -> None:
-            with suppress(OSError):
-                for byte in b"HTTP/1.0 201 Created" + b" " * 200:
-                    self.wfile.write(bytes([byte]))
-                    sleep(0.05)
-
-        def _flood(self) -> None:
-            self.end_headers()
-            with suppress(OSError):
-                for _ in range(3000):
-                    service.written += self.wfile.write(b"x" * 10_000)
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = HTTPServer(("127.0.0.1", 0), Handler)
     service = PushService(f"http://127.0.0.1:{server.server_port}")
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

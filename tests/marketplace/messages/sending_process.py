@@ -22,7 +22,7 @@ from django.db import connection, transaction  # noqa: E402
 from marketplace.actions.notices.send_due_notices import send_due_notices  # noqa: E402
 from marketplace.actions.notices.tell import tell  # noqa: E402
 from marketplace.models import NoticePreference  # noqa: E402
-from marketplace.notice_words.text import notice_text  # noqa: E402
+from marketplace.notice_words import notice_text  # noqa: E402
 from marketplace.rules.notices import NoticeKind  # noqa: E402
 from tests.factories import make_user  # noqa: E402
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.notice_words.text import notice_text
+from marketplace.notice_words import notice_text
 from marketplace.rules.notices import NOTICE_KINDS, NoticeKind
 from tests.factories import NOON
 
@@ -138,10 +138,3 @@ def test_a_shared_line_says_who_offers_how_much_of_what() -> None:
 )
 def test_each_occasion_has_its_own_title(kind: str, facts: dict[str, object], title: str) -> None:
     assert notice_text(kind, facts, NOON).title == title
-
-
-def test_what_could_not_move_on_says_why_in_words() -> None:
-    facts = {"kind": "collected", "what": "not_placed", "product": "Flour", "reason": "handover-full"}
-    text = notice_text("standing", facts, NOON)
-    assert text.title == "Flour could not move on to The round"
-    assert text.body == "Your pickup place is full this time. It waits for the next round."

@@ -1,7 +1,6 @@
 """Web push against a service of our own: what arrives can be read by that browser alone; gone browsers are removed."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,16 +12,13 @@ from django.db import transaction
 from django.test import Client
 
 from marketplace import clock
-from marketplace.actions.notices import push, push_address
+from marketplace.actions.notices import push_address
 from marketplace.actions.notices.push_errors import BadEndpoint
 from marketplace.actions.notices.push_keys import new_private_key, private_key, public_key
-from marketplace.actions.notices.push_line import PushLine
 from marketplace.actions.notices.send_due_notices import PAUSES, send_due_notices
-from marketplace.actions.notices.subscribe_push import subscribe_push
 from marketplace.actions.notices.tell import tell
-from marketplace.errors import InvalidInput
 from marketplace.models import NoticeDelivery, NoticePreference, PushSubscription, User
-from marketplace.notice_words.text import notice_text
+from marketplace.notice_words import notice_text
 from marketplace.rules.notices import NoticeKind
 from tests.factories import NOON, make_user
 from tests.marketplace.messages.push_service import Browser, PushService, running
@@ -242,76 +238,3 @@ def test_a_payload_stays_small(ana: User, service: PushService) -> None:
     assert send() == 1
     assert len(service.taken[0][2]) < 3000
     assert len(json.dumps(phone.read(service.taken[0][2]))) < 2000
-
-
-def test_a_service_that_answers_byte_by_byte_is_left_alone(ana: User, service: PushService, monkeypatch: Any) -> None:
-    monkeypatch.setattr(push, "TIMEOUT_SECONDS", 0.4)
-    service.drips.add("/slow")
-    subscribed(ana, service, "/slow")
-    told(ana)
-    started = time.monotonic()
-    assert send() == 0
-    assert time.monotonic() - started < 3
-    [delivery] = NoticeDelivery.objects.all()
-    assert (delivery.state, delivery.attempts) == ("waiting", 1)
-    assert "Timeout" in delivery.problem
-    # The next message does not wait for it again.
-    assert send(NOON + PAUSES[0]) == 0
-    assert len(service.taken) == 1
-    delivery.refresh_from_db()
-    assert "did not answer in time a while ago" in delivery.problem
-
-
-def test_a_body_without_an_end_is_not_read(ana: User, service: PushService) -> None:
-    service.floods.add("/flood")
-    subscribed(ana, service, "/flood")
-    told(ana)
-    assert send() == 1
-    assert service.written < 5_000_000
-
-
-def test_slow_browsers_of_one_person_take_twenty_seconds_together_at_most(
-    ana: User, service: PushService, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr(push, "TIMEOUT_SECONDS", 0.2)
-    monkeypatch.setattr(push, "MOST_SECONDS", 0.3)
-    for number in range(8):
-        service.drips.add(f"/{number}")
-        subscribed(ana, service, f"/{number}")
-    told(ana)
-    assert send() == 0
-    assert len(service.taken) == 2
-    assert "No time was left" in NoticeDelivery.objects.get().problem
-
-
-def test_a_line_that_ends_in_the_private_net_sends_nothing(service: PushService, settings: Any) -> None:
-    settings.PUSH_TRUSTED_HOSTS = []
-    with PushLine(1) as line, pytest.raises(BadEndpoint):
-        line.post(f"{service.address}/phone", data=b"secret")
-    assert service.taken == []
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "100.64.0.1", "0.1.2.3", "224.0.0.1", "::1", "fe80::1%eth0",
-     "fd00::1", "::ffff:127.0.0.1", "::127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-     "ff02::1"],
-)  # fmt: skip
-def test_no_address_of_the_private_net_is_called(address: str) -> None:
-    with pytest.raises(BadEndpoint):
-        push_address.check_address(address)
-
-
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07::1", "64:ff9b::5db8:d70e"])
-def test_addresses_of_the_public_net_are(address: str) -> None:
-    push_address.check_address(address)
-
-
-def test_a_browser_changes_hands_with_its_keys_alone(ana: User, service: PushService) -> None:
-    phone, rita = subscribed(ana, service), make_user("Rita")
-    endpoint = f"{service.address}/phone"
-    with pytest.raises(InvalidInput):
-        subscribe_push(endpoint=endpoint, **Browser().keys | {"auth": "A" * 22}, by=rita)
-    assert PushSubscription.objects.get().user == ana
-    subscribe_push(endpoint=endpoint, **phone.keys, by=rita)
-    assert PushSubscription.objects.get().user == rita

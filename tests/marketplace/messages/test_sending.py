@@ -14,7 +14,7 @@ from marketplace.actions.notices import send_due_notices as sending
 from marketplace.actions.notices.mail import MailRun
 from marketplace.actions.notices.tell import tell
 from marketplace.models import Notice, NoticeDelivery, NoticeHours, NoticePreference, User
-from marketplace.notice_words.text import notice_text
+from marketplace.notice_words import notice_text
 from marketplace.rules.notices import NoticeKind
 from tests.factories import NOON, make_user
 
