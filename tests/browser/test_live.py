@@ -81,12 +81,12 @@ def test_a_tap_without_a_network_is_kept_and_sent_later(market: Server, open_pag
 def test_the_page_closes_by_itself_and_the_outcome_explains_every_line(
     market: Server, open_page: Callable[..., Page]
 ) -> None:
+    page, empty = open_page(user="ana", at=market), open_page(user="bela", at=market)
     market.run(
         "from datetime import timedelta\nfrom marketplace import clock\nfrom marketplace.models import OrderingWindow\n"
         "soon = clock.now() + timedelta(seconds=9)\n"
         f"OrderingWindow.objects.filter(round_id={market.facts['late']}).update(fills_at=soon, closes_at=soon)"
     )
-    page, empty = open_page(user="ana", at=market), open_page(user="bela", at=market)
     for one in (page, empty):
         one.goto(f"/rounds/{market.facts['late']}/")
     expect(empty.locator("#basket")).to_contain_text("Tap + and it is reserved")
